@@ -1,1 +1,61 @@
-Console.WriteLine("soundings");
+// The composition root: the verbs of the command line, and the companion they serve, put together from its parts.
+using System.CommandLine;
+using Soundings.Api;
+using Soundings.Cli;
+using Soundings.Dashboard;
+using Soundings.Pairing;
+using Soundings.Storage;
+
+namespace Soundings;
+
+internal static class Program
+{
+    public static async Task<int> Main(string[] args)
+    {
+        DataFolder.RestrictNewFiles();
+        RootCommand root = new("Soundings measures how deep one's interactions on LinkedIn and Facebook go, on this machine alone.")
+        {
+            ServeVerb.Build(),
+            ConnectVerb.Build(),
+            TokenVerb.Build(),
+        };
+        try
+        {
+            ParseResult parsed = root.Parse(args);
+            int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return parsed.Errors.Count > 0 ? 2 : code;
+        }
+        catch (MendableError error)
+        {
+            await Console.Error.WriteLineAsync(error.Message);
+            return 2;
+        }
+    }
+
+    /// <summary>The companion on one port, not started yet. <paramref name="edges"/> lets a test replace the clock or an option.</summary>
+    internal static WebApplication Compose(int port, Vault vault, Action<IServiceCollection>? edges = null)
+    {
+        // Empty, so that no file and no environment variable can add an address, an environment or a log of its own.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listening.Configure(kestrel, port));
+        builder.Services.AddSoundingsApi(vault).AddPairing();
+        builder.AddDashboard();
+        edges?.Invoke(builder.Services);
+
+        WebApplication app = builder.Build();
+        app.UseMiddleware<Faults>();
+        app.UseMiddleware<OuterGuard>();
+        app.UseRouting();
+        app.UseMiddleware<LocalGuard>();
+
+        RouteGroupBuilder api = app.MapGroup("/api/v1");
+        api.MapHello();
+        api.MapPairing();
+        api.MapSession();
+        api.MapTokens();
+        api.MapDash();
+        app.MapConnectPage();
+        app.MapDashboard();
+        return app;
+    }
+}

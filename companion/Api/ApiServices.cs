@@ -1,0 +1,20 @@
+using Soundings.Cli;
+using Soundings.Storage;
+
+namespace Soundings.Api;
+
+/// <summary>The services the API needs, one by one: an empty builder brings none of its own.</summary>
+internal static class ApiServices
+{
+    public static IServiceCollection AddSoundingsApi(this IServiceCollection services, Vault vault)
+    {
+        services.AddRoutingCore();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new StderrLog()));
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(vault);
+        services.AddSingleton(vault.Database);
+        services.AddSingleton<Background>().AddSingleton<Notices>().AddSingleton<Browser>();
+        services.AddSingleton<ClientStore>();
+        return services;
+    }
+}

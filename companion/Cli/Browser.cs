@@ -1,0 +1,60 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Net;
+using Soundings.Storage;
+
+namespace Soundings.Cli;
+
+/// <summary>
+/// Opens a page of ours in the person's default browser. A one-time ticket on a command line could be read by every user of the machine,
+/// so what the browser is given is a file that only its owner can read, which leads on to the link and is gone after a few seconds.
+/// </summary>
+internal class Browser(Vault vault)
+{
+    private static readonly TimeSpan FileLifetime = TimeSpan.FromSeconds(10);
+
+    public virtual void Open(string link)
+    {
+        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("DISPLAY") is null && Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is null)
+            return; // No desktop: the printed link is the way in.
+        string file = Path.Combine(vault.Folder.RunFolder, $"open-{Guid.NewGuid():n}.html");
+        string page = $"""<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>Soundings</title><meta http-equiv="refresh" content="0;url={WebUtility.HtmlEncode(link)}">""";
+        try
+        {
+            DataFolder.WriteFile(file, System.Text.Encoding.UTF8.GetBytes(page));
+            using Process? started = OperatingSystem.IsLinux() ? Start("xdg-open", file)
+                : OperatingSystem.IsMacOS() ? Start("open", file)
+                : Process.Start(new ProcessStartInfo(file) { UseShellExecute = true });
+        }
+        catch (Exception error) when (error is Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine("No browser could be opened; use the link above.");
+        }
+        _ = Task.Delay(FileLifetime).ContinueWith(_ => Forget(file), TaskScheduler.Default);
+    }
+
+    /// <summary>Removes what an earlier companion left when it was killed within those seconds.</summary>
+    public static void ForgetLeftovers(DataFolder folder)
+    {
+        foreach (string file in Directory.EnumerateFiles(folder.RunFolder, "open-*.html")) Forget(file);
+    }
+
+    private static Process? Start(string program, string file)
+    {
+        ProcessStartInfo info = new(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+        info.ArgumentList.Add(file);
+        return Process.Start(info);
+    }
+
+    private static void Forget(string file)
+    {
+        try
+        {
+            File.Delete(file);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"A used-up link file could not be removed: {file}");
+        }
+    }
+}

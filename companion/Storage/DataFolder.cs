@@ -1,0 +1,127 @@
+using System.Runtime.InteropServices;
+
+namespace Soundings.Storage;
+
+/// <summary>
+/// The data folder and its files, for their owner's eyes only: 0700 and 0600 from the moment they exist.
+/// On Windows the folder lies in the user's profile and inherits its access list.
+/// </summary>
+internal sealed class DataFolder
+{
+    private const UnixFileMode OwnerFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
+        UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+
+    private DataFolder(string path) => Path = path;
+
+    public string Path { get; }
+    public string DatabaseFile => System.IO.Path.Combine(Path, "soundings.db");
+    public string StateFile => System.IO.Path.Combine(Path, "state.json");
+    public string RunFolder => System.IO.Path.Combine(Path, "run");
+    public string LockFile => System.IO.Path.Combine(RunFolder, "lock");
+    public string CompanionFile => System.IO.Path.Combine(RunFolder, "companion.json");
+    public string ModelsFolder => System.IO.Path.Combine(Path, "models");
+
+    /// <summary>The folder named, or <c>soundings</c> in the user's application data. Nothing is created yet.</summary>
+    public static DataFolder At(string? path)
+    {
+        if (path is not null) return new DataFolder(System.IO.Path.GetFullPath(path));
+        string home = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);
+        if (home.Length == 0) throw new MendableError("Soundings found no application-data folder (is HOME set?). Name one with --data DIR.");
+        return new DataFolder(System.IO.Path.Combine(home, "soundings"));
+    }
+
+    /// <summary>Creates what is missing, and refuses a folder that others can look into or that belongs to somebody else.</summary>
+    public void Prepare()
+    {
+        try
+        {
+            CreateFolder(Path);
+            RefuseIfShared(Path);
+            CreateFolder(RunFolder);
+            RefuseIfShared(RunFolder);
+            foreach (string file in Directory.EnumerateFiles(Path)) RefuseIfShared(file);
+            ProbeWriting();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new MendableError($"The data folder {Path} cannot be written: {error.Message} Mend that, or name another folder with --data DIR.", error);
+        }
+    }
+
+    /// <summary>A file that only its owner may read, there completely or not at all.</summary>
+    public static void WriteFile(string path, ReadOnlySpan<byte> content)
+    {
+        string fresh = path + ".new";
+        File.Delete(fresh);
+        using (FileStream stream = new(fresh, Options(FileMode.CreateNew, FileAccess.Write)))
+        {
+            stream.Write(content);
+            stream.Flush(flushToDisk: true);
+        }
+        File.Move(fresh, path, overwrite: true);
+    }
+
+    public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share = FileShare.Read)
+    {
+        FileStreamOptions options = new() { Mode = mode, Access = access, Share = share };
+        if (!OperatingSystem.IsWindows() && mode is not (FileMode.Open or FileMode.Truncate)) options.UnixCreateMode = OwnerFile;
+        return options;
+    }
+
+    public static void CreateFolder(string path)
+    {
+        if (Directory.Exists(path)) return;
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, OwnerFolder);
+    }
+
+    /// <summary>Every file this process makes, by whatever library, is its owner's alone. Called first thing in Main.</summary>
+    public static void RestrictNewFiles()
+    {
+        if (!OperatingSystem.IsWindows()) _ = Unix.Umask(0x3F /* 077 */);
+    }
+
+    private void ProbeWriting()
+    {
+        string probe = System.IO.Path.Combine(RunFolder, $"probe-{Environment.ProcessId}");
+        using (File.Create(probe, 1, FileOptions.DeleteOnClose)) { }
+    }
+
+    private static void RefuseIfShared(string path)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        UnixFileMode mode = File.GetUnixFileMode(path);
+        if ((mode & Others) != 0)
+        {
+            string mend = Directory.Exists(path) ? $"chmod 700 \"{path}\"" : $"chmod 600 \"{path}\"";
+            throw new MendableError($"Other users of this machine can get at {path}. Close it to them ({mend}), or name another folder with --data DIR.");
+        }
+        if (Unix.OwnerOf(path) is { } owner && owner != Unix.EffectiveUser())
+            throw new MendableError($"{path} belongs to another user (number {owner}). Start Soundings as that user, or name another folder with --data DIR.");
+    }
+
+    private static class Unix
+    {
+        [DllImport("libc", EntryPoint = "umask")]
+        public static extern uint Umask(uint mask);
+
+        [DllImport("libc", EntryPoint = "geteuid")]
+        public static extern uint EffectiveUser();
+
+        /// <summary>
+        /// The owner's number. .NET has no call for it, and <c>stat</c> differs between systems, so its runtime's own wrapper is asked:
+        /// flags, mode, owner, group are its first four 32-bit fields. A test holds this true. Null if it cannot be told.
+        /// </summary>
+        public static uint? OwnerOf(string path)
+        {
+            uint[] status = new uint[64];
+            return Stat(path, status) == 0 ? status[2] : null;
+        }
+
+        [DllImport("libSystem.Native", EntryPoint = "SystemNative_Stat", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+        private static extern int Stat([MarshalAs(UnmanagedType.LPUTF8Str)] string path, [Out] uint[] status);
+    }
+}

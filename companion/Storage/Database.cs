@@ -1,0 +1,184 @@
+using System.Buffers.Binary;
+using Microsoft.Data.Sqlite;
+
+namespace Soundings.Storage;
+
+/// <summary>
+/// The SQLite file: how it is opened, checked and brought up to date, its one writer, and short reads.
+/// Labels exist nowhere else, hence <c>synchronous=FULL</c>: what was acknowledged outlives a power cut (NORMAL lost up to 125 commits, measured).
+/// </summary>
+internal sealed class Database : IDisposable
+{
+    /// <summary>"Sndg": marks the file as ours in its header.</summary>
+    public const int ApplicationId = 0x536E6467;
+
+    private readonly string _readString;
+    private readonly Writer _writer;
+
+    private Database(string file, SqliteConnection writer)
+    {
+        _readString = new SqliteConnectionStringBuilder
+        {
+            DataSource = file,
+            Mode = SqliteOpenMode.ReadOnly,
+            Pooling = true,
+            DefaultTimeout = 5,
+        }.ToString();
+        ServerId = writer.Scalar<string>("SELECT value FROM meta WHERE name = 'serverId'")!;
+        _writer = new Writer(writer);
+    }
+
+    public string ServerId { get; }
+
+    /// <summary>Opens or creates the file; a file that is not ours, damaged or from a newer version stays untouched.</summary>
+    public static Database Open(string file, bool mustExist)
+    {
+        CheckHeader(file, mustExist);
+        // Created by us with its mode; SQLite gives the files beside it the same.
+        using (new FileStream(file, DataFolder.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))) { }
+
+        // Unpooled: a pooled connection keeps the pragmas of its last user.
+        SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false, DefaultTimeout = 5 }.ToString());
+        try
+        {
+            connection.Open();
+            RefuseForeignSchema(connection, file);
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = FAST; PRAGMA journal_size_limit = 67108864");
+            RefuseUnsafeMode(connection);
+            Schema.Migrate(connection);
+            return new Database(file, connection);
+        }
+        catch (SqliteException error)
+        {
+            connection.Dispose();
+            throw error.SqliteErrorCode switch
+            {
+                11 or 26 => Damaged(file, error),
+                5 or 6 => new MendableError($"Another program holds the database {file}. Close it and start Soundings again.", error),
+                13 => new MendableError($"The disk is full, so the database {file} cannot be opened. Free some space and start Soundings again.", error),
+                _ => new MendableError($"The database {file} cannot be opened ({error.SqliteErrorCode}). See that the folder can be written, or name another with --data DIR.", error),
+            };
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs <paramref name="work"/> on the one writer, in a transaction of its own: it is on disk when the task ends, or nothing of it is.</summary>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work) => _writer.RunAsync(work);
+
+    /// <summary>Ends when everything handed to the writer before is done, or after a second: so that a read sees what was just observed.</summary>
+    public async Task SettleAsync()
+    {
+        Task settled = _writer.RunAsync(_ => true);
+        await Task.WhenAny(settled, Task.Delay(TimeSpan.FromSeconds(1)));
+    }
+
+    /// <summary>A short read on a connection of its own. Never keep it open over an await: a long reader lets the journal grow.</summary>
+    public T Read<T>(Func<SqliteConnection, T> work)
+    {
+        using SqliteConnection connection = new(_readString);
+        connection.Open();
+        connection.Execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -4096");
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
+        return work(connection);
+    }
+
+    public void Dispose()
+    {
+        _writer.Dispose();
+        using SqliteConnection pool = new(_readString);
+        SqliteConnection.ClearPool(pool);
+    }
+
+    /// <summary>
+    /// Reads the first 100 bytes as bytes, before SQLite opens anything: opening can already write (a journal rolled back, a log checkpointed),
+    /// and a file we refuse must stay as it is.
+    /// </summary>
+    private static void CheckHeader(string file, bool mustExist)
+    {
+        Span<byte> header = stackalloc byte[100];
+        long length = 0;
+        if (File.Exists(file))
+        {
+            using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            length = stream.Length;
+            if (length > 0 && stream.ReadAtLeast(header, 100, throwOnEndOfStream: false) < 100) throw NotOurs(file);
+        }
+        else if (Directory.Exists(file))
+        {
+            throw NotOurs(file);
+        }
+        if (length == 0)
+        {
+            if (!mustExist) return;
+            throw new MendableError($"The database {file} is missing or empty although this folder was in use. Put it back from a copy; to begin anew, remove state.json beside it.");
+        }
+        if (!header.StartsWith("SQLite format 3\0"u8)) throw NotOurs(file);
+        int applicationId = BinaryPrimitives.ReadInt32BigEndian(header[68..]), version = BinaryPrimitives.ReadInt32BigEndian(header[60..]);
+        // Both 0: created, and killed before the first checkpoint; the schema is then looked at through SQLite.
+        if (applicationId != ApplicationId && (applicationId != 0 || version != 0)) throw NotOurs(file);
+        if (version > Schema.Version) throw TooNew(file, version);
+    }
+
+    private static void RefuseForeignSchema(SqliteConnection connection, string file)
+    {
+        long version = connection.Scalar<long>("PRAGMA user_version"), applicationId = connection.Scalar<long>("PRAGMA application_id");
+        if (version > Schema.Version) throw TooNew(file, version);
+        bool empty = connection.Scalar<long>("SELECT count(*) FROM sqlite_schema") == 0;
+        if (applicationId != ApplicationId && !(empty && applicationId == 0)) throw NotOurs(file);
+    }
+
+    private static void RefuseUnsafeMode(SqliteConnection connection)
+    {
+        string journal = connection.Scalar<string>("PRAGMA journal_mode")!;
+        if (journal != "wal")
+            throw new MendableError($"The database cannot keep its write-ahead log here (it answers '{journal}'); network folders often cannot. Name a folder on this machine with --data DIR.");
+        if (connection.Scalar<long>("PRAGMA synchronous") != 2) throw new InvalidOperationException("synchronous is not FULL");
+    }
+
+    private static MendableError NotOurs(string file) =>
+        new($"{file} is not a Soundings database; it was left as it is. Move it away, or name another folder with --data DIR.");
+
+    private static MendableError TooNew(string file, long version) =>
+        new($"The database {file} was written by a newer Soundings (schema {version}, this one knows {Schema.Version}); it was left as it is. Start the newer one.");
+
+    private static MendableError Damaged(string file, Exception error) =>
+        new($"The database {file} is damaged and was left as it is. Put a copy of it back, or name another folder with --data DIR.", error);
+}
+
+/// <summary>Small calls on a connection, so that a store's method reads as its SQL.</summary>
+internal static class Sql
+{
+    public static int Execute(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using SqliteCommand command = connection.Prepare(sql, values);
+        return command.ExecuteNonQuery();
+    }
+
+    public static T? Scalar<T>(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using SqliteCommand command = connection.Prepare(sql, values);
+        return command.ExecuteScalar() is T value ? value : default;
+    }
+
+    public static List<T> Query<T>(
+        this SqliteConnection connection, string sql, Func<SqliteDataReader, T> row, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        using SqliteCommand command = connection.Prepare(sql, values);
+        using SqliteDataReader reader = command.ExecuteReader();
+        List<T> rows = [];
+        while (reader.Read()) rows.Add(row(reader));
+        return rows;
+    }
+
+    public static SqliteCommand Prepare(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> values)
+    {
+        SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        foreach ((string name, object? value) in values) command.Parameters.AddWithValue(name, value ?? DBNull.Value);
+        return command;
+    }
+}
