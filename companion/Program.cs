@@ -18,6 +18,9 @@ internal static class Program
             ServeVerb.Build(),
             ConnectVerb.Build(),
             TokenVerb.Build(),
+            ScoreVerb.Build(),
+            EvaluateVerb.Build(),
+            TrainVerb.Build(),
         };
         try
         {

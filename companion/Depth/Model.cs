@@ -1,0 +1,119 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Soundings.Depth;
+
+/// <summary>
+/// Owns the trained numbers and their file. The file is ours, plain numbers behind a magic word, a format number and a SHA-256 of the
+/// rest, read only when all three fit: an ML.NET model file names assemblies to load, which a file from outside must never do.
+/// </summary>
+internal sealed class Model
+{
+    /// <summary>Depth, then the four facets.</summary>
+    public static readonly string[] Heads = ["depth", "reveal", "wisdom", "solicit", "engage"];
+
+    /// <summary>Floats a bucket: one weight a head (already times the bucket's rarity), two spare, and the rarity squared in the last.</summary>
+    public const int Lanes = 8;
+
+    private const int Format = 1;
+    private const int HashLength = 32;
+    private static readonly byte[] Magic = "SOUNDING"u8.ToArray();
+
+    public required string Version { get; init; }
+    public required float[] Table { get; init; }
+    public required float[] MeasureMeans { get; init; }
+
+    /// <summary>One over the spread of each measure.</summary>
+    public required float[] MeasureScales { get; init; }
+
+    /// <summary>Head by head, one weight a measure.</summary>
+    public required float[] MeasureWeights { get; init; }
+
+    public required float[] Biases { get; init; }
+
+    /// <summary>Depth probability = sigmoid(slope * logit + shift).</summary>
+    public required float Slope { get; init; }
+
+    public required float Shift { get; init; }
+
+    public void Save(string path)
+    {
+        var body = new MemoryStream();
+        using (var writer = new BinaryWriter(body, Encoding.UTF8, leaveOpen: true))
+        {
+            writer.Write(Version);
+            Write(writer, Table);
+            Write(writer, MeasureMeans);
+            Write(writer, MeasureScales);
+            Write(writer, MeasureWeights);
+            Write(writer, Biases);
+            writer.Write(Slope);
+            writer.Write(Shift);
+        }
+        var bytes = body.ToArray();
+        // Written beside, then renamed: whoever is killed midway leaves the old model whole.
+        var beside = $"{path}.{Guid.NewGuid():N}.new";
+        using (var file = File.Create(beside))
+        {
+            file.Write(Magic);
+            file.Write(BitConverter.GetBytes(Format));
+            file.Write(SHA256.HashData(bytes));
+            file.Write(bytes);
+            file.Flush(flushToDisk: true);
+        }
+        File.Move(beside, path, overwrite: true);
+    }
+
+    public static Model Load(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new MendableError($"The model {path} cannot be read: {e.Message}", e);
+        }
+        var header = Magic.Length + sizeof(int) + HashLength;
+        if (bytes.Length < header || !bytes.AsSpan(0, Magic.Length).SequenceEqual(Magic))
+            throw new MendableError($"{path} is not a Soundings model.");
+        var format = BitConverter.ToInt32(bytes, Magic.Length);
+        if (format != Format)
+            throw new MendableError($"The model {path} has format {format}; this program reads format {Format}. Train it again with this program.");
+        var body = bytes.AsSpan(header);
+        if (!SHA256.HashData(body).AsSpan().SequenceEqual(bytes.AsSpan(Magic.Length + sizeof(int), HashLength)))
+            throw new MendableError($"The model {path} is damaged: its content does not fit its checksum. Train it again, or switch back to an earlier one.");
+        using var reader = new BinaryReader(new MemoryStream(bytes, header, bytes.Length - header), Encoding.UTF8);
+        var model = new Model
+        {
+            Version = reader.ReadString(),
+            Table = Floats(reader),
+            MeasureMeans = Floats(reader),
+            MeasureScales = Floats(reader),
+            MeasureWeights = Floats(reader),
+            Biases = Floats(reader),
+            Slope = reader.ReadSingle(),
+            Shift = reader.ReadSingle(),
+        };
+        return model.Table.Length == Grams.Buckets * Lanes && model.MeasureMeans.Length == Measures.Count && model.MeasureScales.Length == Measures.Count
+            && model.MeasureWeights.Length == Measures.Count * Heads.Length && model.Biases.Length == Heads.Length
+            ? model
+            : throw new MendableError($"The model {path} was trained by a program with other features. Train it again with this program.");
+    }
+
+    private static void Write(BinaryWriter writer, float[] values)
+    {
+        writer.Write(values.Length);
+        foreach (var value in values)
+            writer.Write(value);
+    }
+
+    private static float[] Floats(BinaryReader reader)
+    {
+        var values = new float[reader.ReadInt32()];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = reader.ReadSingle();
+        return values;
+    }
+}
