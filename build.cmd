@@ -5,10 +5,12 @@ setlocal
 cd /d "%~dp0"
 set "rest="
 for /f "tokens=1,*" %%a in ("%*") do set "rest=%%b"
-where dotnet >nul 2>nul || (echo Soundings needs the .NET 10 SDK: https://dotnet.microsoft.com/download & exit /b 2)
+dotnet --version >nul 2>nul
+if errorlevel 1 (echo Soundings needs the .NET 10 SDK: https://dotnet.microsoft.com/download& exit /b 2)
 if "%~1"=="run"   (dotnet run --project companion -c Release -- serve %rest% & exit /b)
 if "%~1"=="bench" (dotnet run --project companion -c Release -- bench %rest% & exit /b)
-where node >nul 2>nul || (echo The commands test, try and pack need Node 20 or newer: https://nodejs.org & exit /b 2)
+node --version >nul 2>nul
+if errorlevel 1 (echo The commands test, try and pack need Node 20 or newer: https://nodejs.org& exit /b 2)
 if "%~1"=="test"  (call npm ci --prefix tests --loglevel=error && node tests/run.mjs %rest% & exit /b)
 if "%~1"=="try"   (call npm ci --prefix tests --loglevel=error && node tests/try.mjs %rest% & exit /b)
 if "%~1"=="pack"  (call npm ci --prefix tests --loglevel=error && node tests/pack.mjs %rest% & exit /b)
