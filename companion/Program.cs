@@ -22,6 +22,7 @@ internal static class Program
             ScoreVerb.Build(),
             EvaluateVerb.Build(),
             TrainVerb.Build(),
+            ImportVerb.Build(),
         };
         try
         {
