@@ -1,5 +1,4 @@
 using Soundings.Cli;
-using Soundings.Depth;
 using Soundings.Storage;
 
 namespace Soundings.Api;
@@ -7,17 +6,15 @@ namespace Soundings.Api;
 /// <summary>The services the API needs, one by one: an empty builder brings none of its own.</summary>
 internal static class ApiServices
 {
-    public static IServiceCollection AddSoundingsApi(this IServiceCollection services, Vault vault, ActiveModel model)
+    public static IServiceCollection AddSoundingsApi(this IServiceCollection services, Vault vault)
     {
         services.AddRoutingCore();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new StderrLog()));
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(model);
         services.AddSingleton(vault);
         services.AddSingleton(vault.Database);
         services.AddSingleton<Background>().AddSingleton<Notices>().AddSingleton<Browser>();
-        services.AddSingleton<ClientStore>().AddSingleton<ItemStore>().AddSingleton<ItemPages>().AddSingleton<StatsStore>();
-        services.AddSingleton<LabelStore>().AddSingleton<SightStore>().AddSingleton<Health>();
+        services.AddSingleton<ClientStore>();
         return services;
     }
 }

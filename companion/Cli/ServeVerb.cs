@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using Soundings.Api;
-using Soundings.Depth;
 using Soundings.Pairing;
 using Soundings.Storage;
-using Soundings.Training;
 
 namespace Soundings.Cli;
 
@@ -34,7 +32,7 @@ internal static class ServeVerb
     {
         using Vault vault = Vault.Open(folder);
         Browser.ForgetLeftovers(folder);
-        await using WebApplication app = await StartAsync(port is { } only ? [only] : Listening.Ports, vault, new ActiveModel(ModelCatalogue.Open(folder).LoadActive()));
+        await using WebApplication app = await StartAsync(port is { } only ? [only] : Listening.Ports, vault);
         Announce(app, vault, openBrowser);
         try
         {
@@ -47,11 +45,11 @@ internal static class ServeVerb
         return 0;
     }
 
-    private static async Task<WebApplication> StartAsync(IReadOnlyList<int> ports, Vault vault, ActiveModel model)
+    private static async Task<WebApplication> StartAsync(IReadOnlyList<int> ports, Vault vault)
     {
         foreach (int port in ports)
         {
-            WebApplication app = Program.Compose(port, vault, model);
+            WebApplication app = Program.Compose(port, vault);
             try
             {
                 await app.StartAsync();

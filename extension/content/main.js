@@ -1,0 +1,348 @@
+// The content script's composition: what is near is read, what is read is scored by the worker, what is scored is marked.
+// A mark is drawn, and stays, only while its element still holds the item that was scored.
+
+(() => {
+  /** @typedef {import("../protocol.js").Mode} Mode @typedef {import("../protocol.js").RulesReply} RulesReply */
+  /** @typedef {import("../protocol.js").ScoreReply} ScoreReply @typedef {import("../protocol.js").TabReport} TabReport */
+  /** @typedef {ReturnType<ReturnType<typeof Items.create>["all"]>[number]} Entry */
+  /** @typedef {NonNullable<Entry["gauge"]>} Gauge */
+
+  /** Work in one task, ms: a frame must have room for the page's own. */
+  const SLICE_MS = 8;
+  /** Items re-read before the paint after a mutation, ms; the marks of the rest are hidden until they are read. */
+  const BEFORE_PAINT_MS = 6;
+  /** Marks placed in one slice: enough to share a layout, too few to be felt. */
+  const MARKS_A_SLICE = 10;
+  /** Times a mark that the page removed is drawn again. */
+  const MAX_ATTEMPTS = 5;
+  /** Items in one message to the worker. */
+  const MAX_ASKED = 200;
+  /** Quiet time before the counts are reported, ms. */
+  const REPORT_MS = 1_500;
+
+  /** @type {any} */
+  let rules = null;
+  /** @type {Mode} */
+  let mode = "every";
+  /** @type {ReturnType<typeof Items.create> | null} */
+  let items = null;
+  /** @type {ReturnType<typeof Observe.start> | null} */
+  let observation = null;
+
+  /** @type {Set<Element>} */
+  const toRead = new Set();
+  /** @type {Set<Entry>} */
+  const toAsk = new Set();
+  /** @type {Set<Entry>} */
+  const toDraw = new Set();
+  /** @type {Set<Entry>} */
+  const toAdjust = new Set();
+  /** Units that have been on screen. @type {WeakSet<Element>} */
+  const seenUnits = new WeakSet();
+  let working = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let reportTimer;
+  let lastReport = "";
+
+  // Switching on and off
+
+  async function begin() {
+    const reply = /** @type {RulesReply | null} */ (await tell({ kind: "rules" }));
+    if (!reply || !("rules" in reply)) return;
+    rules = reply.rules;
+    mode = reply.mode;
+    if (reply.on) start();
+  }
+
+  function start() {
+    if (observation || !rules) return;
+    items = Items.create(rules, {
+      fresh: (entry) => {
+        queue([entry], toAsk);
+        reportSoon();
+      },
+      kept: (entry) => {
+        entry.gauge?.box.classList.remove("doubtful");
+        if (entry.placed && !entry.gauge?.host.isConnected) redraw(entry);
+      },
+      left: (entry) => {
+        removeMark(entry);
+        sizes.unobserve(entry.element);
+        for (const set of [toAsk, toDraw, toAdjust]) set.delete(entry);
+      },
+      reread: (elements) => queue(elements, toRead),
+    });
+    observation = Observe.start((url) => Extract.unitSelector(rules, new URL(url)), {
+      near: (units) => queue(units, toRead),
+      ahead: (units) => queue(units, toRead),
+      seen: onSeen,
+      changed: onChanged,
+      gone: (units) => {
+        for (const unit of units) {
+          toRead.delete(unit);
+          items?.drop(unit);
+        }
+        reportSoon();
+      },
+      navigated: () => {
+        Card.close();
+        reportSoon();
+      },
+      themed: () => queue(items?.all() ?? [], toDraw),
+    });
+    document.fonts.addEventListener("loadingdone", adjustAll);
+  }
+
+  function stop() {
+    observation?.stop();
+    observation = null;
+    document.fonts.removeEventListener("loadingdone", adjustAll);
+    Card.close();
+    for (const entry of items?.all() ?? []) removeMark(entry);
+    for (const set of [toRead, toAsk, toDraw, toAdjust]) set.clear();
+    sizes.disconnect();
+    items = null;
+  }
+
+  const adjustAll = () => queue(items?.all() ?? [], toAdjust);
+  const sizes = new ResizeObserver((changes) => {
+    for (const { target } of changes) {
+      const entry = items?.get(target);
+      if (entry?.placed && entry.unitSize !== sizeOf(target)) toAdjust.add(entry);
+    }
+    if (toAdjust.size > 0) work();
+  });
+
+  /** @param {Element} element */
+  function sizeOf(element) {
+    const { width, height } = element.getBoundingClientRect();
+    return `${width} ${height}`;
+  }
+
+  /** @param {object} message @returns {Promise<any>} null where the worker cannot be reached any more */
+  async function tell(message) {
+    try {
+      return await chrome.runtime.sendMessage(message);
+    } catch (error) {
+      // The extension was updated or removed under this page: leave nothing behind that no longer works.
+      if (!chrome.runtime?.id) stop();
+      else console.debug("Soundings: the worker did not answer", error);
+      return null;
+    }
+  }
+
+  // Work in slices
+
+  /** @template T @param {Iterable<T>} things @param {Set<T>} set */
+  function queue(things, set) {
+    for (const thing of things) set.add(thing);
+    work();
+  }
+
+  function work() {
+    if (working) return;
+    working = true;
+    queueMicrotask(slice);
+  }
+
+  /** Works off what is due, a little at a time, so that no task of ours is felt. */
+  function slice() {
+    const until = performance.now() + SLICE_MS;
+    for (const element of toRead) {
+      toRead.delete(element);
+      if (element.isConnected) items?.read(element, seenUnits.has(element));
+      if (performance.now() > until) break;
+    }
+    if (toRead.size === 0 && toAsk.size > 0) void ask();
+    if (performance.now() < until && toDraw.size > 0) draw(take(toDraw, MARKS_A_SLICE));
+    if (performance.now() < until && toAdjust.size > 0) adjust(take(toAdjust, MARKS_A_SLICE));
+    working = toRead.size + toDraw.size + toAdjust.size > 0;
+    if (working) setTimeout(slice, 0);
+  }
+
+  /** @template T @param {Set<T>} set @param {number} count */
+  function take(set, count) {
+    const taken = [...set].slice(0, count);
+    for (const one of taken) set.delete(one);
+    return taken;
+  }
+
+  /** @param {Element[]} units */
+  function onSeen(units) {
+    for (const unit of units) {
+      seenUnits.add(unit);
+      const entry = items?.get(unit);
+      if (!entry) continue;
+      entry.wasSeen = true;
+      // Scored ahead of the scroll: now it has been seen, and may be stored.
+      if (entry.asked && !entry.observed) toAsk.add(entry);
+      if (entry.asked && !entry.placed && entry.attempts < MAX_ATTEMPTS) toDraw.add(entry);
+    }
+    if (toAsk.size + toDraw.size > 0) work();
+  }
+
+  /** Called before the paint: a mark whose element holds another item now must not be seen again.
+   * @param {Set<Element>} units */
+  function onChanged(units) {
+    const until = performance.now() + BEFORE_PAINT_MS;
+    for (const unit of units) {
+      const entry = items?.get(unit);
+      if (entry?.placed && performance.now() < until) items?.read(unit, entry.wasSeen);
+      else if (entry || items?.isBlank(unit)) {
+        entry?.gauge?.box.classList.add("doubtful");
+        toRead.add(unit);
+      }
+    }
+    if (toRead.size > 0) work();
+  }
+
+  async function ask() {
+    const asked = take(toAsk, MAX_ASKED);
+    const requests = asked.map((entry) => ({
+      item: /** @type {NonNullable<typeof items>} */ (items).toWire(entry),
+      hash: items?.refreshHash(entry) ?? "",
+      observe: entry.wasSeen,
+    }));
+    const reply = /** @type {ScoreReply | null} */ (await tell({ kind: "score", requests }));
+    if (!reply) return;
+    asked.forEach((entry, at) => {
+      if (!items?.isLive(entry) || entry.hash !== requests[at].hash) return;
+      const [before, score] = [entry.score, reply.scores[at]];
+      entry.score = score ?? before;
+      entry.asked = true;
+      if (score && requests[at].observe) entry.observed = true;
+      if (score && entry.wasSeen && !entry.observed) toAsk.add(entry);
+      if (!entry.placed || before?.depth !== entry.score?.depth || before?.model !== entry.score?.model)
+        toDraw.add(entry);
+    });
+    if (toAsk.size + toDraw.size > 0) work();
+  }
+
+  // Marks
+
+  /** @param {Entry[]} wanted */
+  function draw(wanted) {
+    const live = wanted.filter((entry) => items?.isLive(entry));
+    const surroundings = live.map(({ element, item: { anchor, textElement } }) => ({
+      textPx: Number.parseFloat(getComputedStyle(anchor ?? textElement ?? element).fontSize) || 14,
+      dark: Mark.isDark(anchor ?? element),
+    }));
+    live.forEach((entry, at) => {
+      entry.gauge ??= createMark(entry);
+      // Without text there is nothing to say, whatever the companion answers.
+      const score = entry.item.text === "" ? null : entry.score;
+      Mark.draw(entry.gauge, { score, label: entry.label, mode, ...surroundings[at] });
+      Card.update(entry.gauge.host, { score });
+    });
+    const fresh = live.filter((entry) => !entry.placed);
+    const placed = new Set(Place.attach(fresh.map(placeable)).map((mark) => mark.host));
+    for (const entry of fresh) {
+      entry.placed = entry.gauge !== null && placed.has(entry.gauge.host);
+      entry.attempts++;
+      entry.unitSize = sizeOf(entry.element);
+      sizes.observe(entry.element);
+    }
+  }
+
+  /** @param {Entry} entry */
+  const placeable = ({ gauge, element, item: { anchor, textElement } }) => ({
+    .../** @type {Gauge} */ (gauge),
+    unit: element,
+    anchor,
+    textElement,
+  });
+
+  /** @param {Entry[]} changed */
+  function adjust(changed) {
+    const placed = changed.filter((entry) => entry.placed && entry.gauge?.host.isConnected);
+    const homeless = new Set(Place.adjust(placed.map(placeable)).map((mark) => mark.host));
+    for (const entry of placed) {
+      entry.unitSize = sizeOf(entry.element);
+      if (entry.gauge && homeless.has(entry.gauge.host)) redraw(entry);
+    }
+  }
+
+  /** The page removed our node, or its place is gone: tried again a few times, for pages re-render, but never for ever.
+   * @param {Entry} entry */
+  function redraw(entry) {
+    removeMark(entry);
+    if (entry.attempts < MAX_ATTEMPTS) queue([entry], toDraw);
+  }
+
+  /** @param {Entry} entry */
+  function removeMark(entry) {
+    if (entry.gauge && Card.isOpen(entry.gauge.host)) Card.close();
+    entry.gauge?.host.remove();
+    entry.gauge = null;
+    entry.placed = false;
+  }
+
+  /** @param {Entry} entry */
+  function createMark(entry) {
+    const gauge = Mark.create();
+    Shield.own(gauge.host, (event) => {
+      if (event.type !== "click" || !items) return;
+      event.preventDefault();
+      if (Card.isOpen(gauge.host)) Card.close({ returnFocus: true });
+      else Labels.open(entry, { items, tell, redraw: (changed) => queue([changed], toDraw) });
+    });
+    return gauge;
+  }
+
+  // Reports
+
+  function reportSoon() {
+    clearTimeout(reportTimer);
+    reportTimer = setTimeout(() => {
+      if (!items) return;
+      const page = location.pathname.split("/").find((part) => /^[a-z]{2,20}$/.test(part)) ?? "home";
+      const report = { kind: "seen", seen: items.count(), signs: Extract.signs(document, rules), page };
+      if (JSON.stringify(report) === lastReport) return;
+      lastReport = JSON.stringify(report);
+      void tell(report);
+    }, REPORT_MS);
+  }
+
+  /** What a page of ours may know of this tab. @returns {TabReport} */
+  function report() {
+    const known = (items?.inOrder() ?? []).map(({ item, score, gauge, placed }) => {
+      const shown = placed && gauge?.host.isConnected === true;
+      const rect = shown ? gauge.box.getBoundingClientRect() : null;
+      return {
+        key: item.key,
+        kind: /** @type {import("../protocol.js").Kind} */ (item.kind),
+        id: item.id,
+        author: item.author,
+        text: item.text,
+        parentId: item.parentId,
+        mine: item.mine,
+        sponsored: item.sponsored,
+        depth: score?.depth ?? null,
+        verdict: score?.verdict ?? null,
+        shown,
+        rect: rect && { x: rect.x, y: rect.y, width: rect.width, height: rect.height },
+        labelRects: gauge && Card.labelRects(gauge.host),
+      };
+    });
+    const signs = items ? Extract.signs(document, rules) : 0;
+    return { on: items !== null, url: location.href, seen: known.length, signs, items: known };
+  }
+
+  chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
+    if (sender.id !== chrome.runtime.id || sender.tab) return; // only the worker and our own pages
+    if (message.kind === "report") sendResponse(report());
+    if (message.kind === "again") {
+      for (const entry of items?.all() ?? []) entry.observed = false;
+      queue(items?.all() ?? [], toAsk);
+    }
+    if (message.kind === "settings") {
+      mode = message.mode;
+      if (message.on) start();
+      else stop();
+      queue(items?.all() ?? [], toDraw);
+    }
+  });
+
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", begin, { once: true });
+  else void begin();
+})();

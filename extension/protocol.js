@@ -1,0 +1,118 @@
+// The wire on one page: every message between page, worker and companion, and the few constants both ends must agree on.
+// Content scripts are classic scripts and cannot import this file; they use its types only.
+
+/** The companion listens on the first of these that is free; nothing else is ever probed. */
+export const PORTS = [28417, 28427, 28437, 28447, 28457];
+/** The version of the wire below. A companion that answers another one is told apart from one that is absent. */
+export const PROTOCOL = 1;
+/** Past this many items the companion refuses a batch. */
+export const MAX_BATCH_ITEMS = 100;
+/** Only this much of a text counts, here as in the companion. */
+export const MAX_TEXT_LENGTH = 20_000;
+
+/** @typedef {"linkedin" | "facebook"} Site */
+/** @typedef {"post" | "comment" | "reply"} Kind */
+/** @typedef {"superficial" | "substantive"} Label what the user says */
+/** @typedef {Label | "unsure"} Verdict what the model says */
+/** @typedef {"every" | "quiet"} Mode which marks are drawn without being asked for */
+
+/**
+ * An item as it goes to the companion: exactly the fields of companion/Item.cs. `id` is the item key (site:id).
+ * @typedef {{
+ *   id: string, kind: Kind, text: string, site?: Site, parent?: string, parentId?: string,
+ *   author?: {name: string | null, url: string | null}, mine?: boolean, sponsored?: boolean, at?: string,
+ * }} WireItem
+ */
+
+/** @typedef {{reveal: number, wisdom: number, solicit: number, engage: number}} Facets probabilities */
+/** @typedef {{start: number, length: number, toward: Verdict, why: string}} Evidence a span of the text, UTF-16 offsets */
+/**
+ * @typedef {{
+ *   id: string, depth: number, probability: number, verdict: Verdict, facets: Facets,
+ *   evidence: Evidence[], language: string | null, model: string,
+ * }} Score
+ */
+
+/**
+ * What stands between us and the companion. `connected` is the only good one; each other names its cause.
+ * @typedef {"connected" | "unknown" | "paused" | "not-paired" | "no-companion" | "other-program"
+ *   | "other-companion" | "other-version" | "permission-missing" | "busy"} ConnectionState
+ * @typedef {{state: ConnectionState, port: number | null, detail: string | null}} Connection
+ */
+
+// Content script -> worker. Nothing else is accepted from a page.
+
+/** @typedef {{kind: "rules"}} RulesMessage */
+/** @typedef {{rules: object, site: Site, on: boolean, mode: Mode} | {on: false}} RulesReply */
+/** `observe`: the item has been on screen, so the companion may store it; otherwise it is only scored ahead of the scroll.
+ * @typedef {{item: WireItem, hash: string, observe: boolean}} ScoreRequest */
+/** @typedef {{kind: "score", requests: ScoreRequest[]}} ScoreMessage */
+/** @typedef {{scores: (Score | null)[], connection: Connection}} ScoreReply in the order of the requests; null: not scored */
+/** @typedef {{kind: "label", id: string, item: WireItem, label: Label, at: string}} LabelMessage `id` is a ULID made at the click */
+/** @typedef {{kind: "unlabel", id: string}} UnlabelMessage */
+/** @typedef {{saved: true} | {saved: false, why: "full" | "storage" | "invalid"}} SavedReply */
+/** @typedef {{kind: "seen", seen: number, signs: number, page: string}} SeenMessage */
+/** @typedef {{kind: "pairTicket", ticket: string}} PairTicketMessage only from http://127.0.0.1:<listed port>/connect */
+/** @typedef {RulesMessage | ScoreMessage | LabelMessage | UnlabelMessage | SeenMessage | PairTicketMessage} ContentMessage */
+
+// Extension page -> worker.
+
+/** @typedef {{x: number, y: number, width: number, height: number}} Rect viewport pixels */
+/**
+ * @typedef {{
+ *   key: string, kind: Kind, id: string | null, author: string | null, text: string, parentId: string | null,
+ *   mine: boolean, sponsored: boolean, depth: number | null, verdict: Verdict | null, shown: boolean,
+ *   rect: Rect | null, labelRects: Record<Label, Rect> | null,
+ * }} InspectedItem
+ */
+/** @typedef {{on: boolean, url: string, seen: number, signs: number, items: InspectedItem[]}} TabReport */
+/** @typedef {{kind: "inspect", tabId: number}} InspectMessage -> InspectedItem[] */
+/** @typedef {{kind: "tab", tabId: number}} TabMessage -> TabReport | null */
+/** @typedef {{kind: "pair", link: string}} PairMessage -> PairReply */
+/** @typedef {{kind: "pairCode", code: string}} PairCodeMessage -> PairReply */
+/** @typedef {{kind: "pairPending"}} PairPendingMessage -> {port: number} | null: the link waiting for consent */
+/** @typedef {{kind: "pairConfirm"}} PairConfirmMessage -> PairReply */
+/** @typedef {{kind: "state", probe?: boolean}} StateMessage -> WorkerState */
+/** @typedef {{kind: "pause", minutes: number}} PauseMessage 0 resumes */
+/** @typedef {{kind: "siteSwitch", site: Site, on: boolean}} SiteSwitchMessage */
+/** @typedef {{kind: "mode", mode: Mode}} ModeMessage */
+/** @typedef {{kind: "openDashboard"}} OpenDashboardMessage -> {opened: boolean} */
+/** @typedef {{kind: "forget"}} ForgetMessage forgets the pairing on this side */
+/**
+ * @typedef {InspectMessage | TabMessage | PairMessage | PairCodeMessage | PairPendingMessage | PairConfirmMessage
+ *   | StateMessage | PauseMessage | SiteSwitchMessage | ModeMessage | OpenDashboardMessage | ForgetMessage} PageMessage
+ */
+/**
+ * @typedef {{paired: true, words: string, port: number} | {paired: false, why: PairFailure, port: number | null}} PairReply
+ * @typedef {"bad-link" | "bad-code" | "no-companion" | "other-program" | "other-version" | "ticket-gone"
+ *   | "wrong-proof" | "too-many" | "permission-missing" | "nothing-pending"} PairFailure
+ */
+/**
+ * @typedef {{
+ *   connection: Connection, pausedUntil: number, mode: Mode, sitesOff: Site[], waiting: number, refused: number,
+ *   model: string | null, words: string | null, rejectedMessages: number,
+ * }} WorkerState `waiting`: labels in the outbox; `refused`: labels the companion would not take
+ */
+
+// Worker -> content script.
+
+/** @typedef {{kind: "report"}} ReportMessage -> TabReport */
+/** @typedef {{kind: "settings", on: boolean, mode: Mode}} SettingsMessage a switch was thrown */
+/** @typedef {{kind: "again"}} AgainMessage the companion is back, or another model is active: ask again */
+/** @typedef {ReportMessage | SettingsMessage | AgainMessage} WorkerMessage */
+
+// Worker -> companion, under http://127.0.0.1:PORT/api/v1. Binary values are base64url without padding.
+
+/** GET hello. @typedef {{product: string, protocol: number, serverId: string}} Hello */
+/** POST pair. @typedef {{serverId: string, clientId: string, nonceS: string, mac: string, words: string}} PairAnswer */
+/** POST session. @typedef {{serverId: string, nonceS: string, expiresInSeconds: number, mac: string}} SessionAnswer */
+/** POST score {items, observe}. @typedef {{model: string, scores: Score[]}} ScoreAnswer */
+/** POST labels {labels}. @typedef {{results: {id: string, duplicate: boolean}[], model?: string}} LabelsAnswer */
+/** POST dash/ticket. @typedef {{link: string}} DashTicketAnswer */
+
+/** The site a host belongs to, or null. @param {string} hostname @returns {Site | null} */
+export function siteOf(hostname) {
+  if (hostname === "linkedin.com" || hostname.endsWith(".linkedin.com")) return "linkedin";
+  if (hostname === "facebook.com" || hostname.endsWith(".facebook.com")) return "facebook";
+  return null;
+}

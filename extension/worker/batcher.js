@@ -1,0 +1,120 @@
+// Gathers the items of all tabs for a moment, asks for each once, and remembers the answers of the active model.
+
+/** @typedef {import("../protocol.js").Score} Score @typedef {import("../protocol.js").ScoreRequest} ScoreRequest */
+/** @typedef {import("../protocol.js").WireItem} WireItem */
+/** @typedef {{request: ScoreRequest, resolve: (score: Score | null) => void}} Waiting */
+/** @typedef {{score: Score, observed: boolean}} Known */
+/** @typedef {(items: WireItem[], observe: boolean) => Promise<{model: string, scores: Score[]} | null>} Send null: not now */
+
+/** How long a batch waits for company, ms. Long enough for a screenful from one scroll, short beside the eye's patience. */
+const GATHER_MS = 50;
+/** Answers kept; past it the oldest go. A day of scrolling, some 3 MB. */
+const MAX_KNOWN = 5_000;
+
+export class Batcher {
+  /** @type {Waiting[]} */
+  #waiting = [];
+  /** @type {Map<string, Known>} */
+  #known = new Map();
+  /** @type {string | null} */
+  #model = null;
+  #scheduled = false;
+  #send;
+  #maxItems;
+  #schedule;
+  #onModel;
+
+  /**
+   * @param {{send: Send, maxItems: number, schedule?: (run: () => void, delayMs: number) => unknown,
+   *   onModel?: (model: string, before: string | null) => void}} options `schedule` is setTimeout unless a test brings its own
+   */
+  constructor({ send, maxItems, schedule = (run, delayMs) => setTimeout(run, delayMs), onModel }) {
+    this.#send = send;
+    this.#maxItems = maxItems;
+    this.#schedule = schedule;
+    this.#onModel = onModel;
+  }
+
+  /** The version that judged last, null before the first answer. */
+  get model() {
+    return this.#model;
+  }
+
+  /** Resolves to the score, or null where the companion cannot be asked now. @param {ScoreRequest} request
+   * @returns {Promise<Score | null>} */
+  ask(request) {
+    const known = this.#known.get(memoryKey(request));
+    if (known && (known.observed || !request.observe)) return Promise.resolve(known.score);
+    return new Promise((resolve) => {
+      this.#waiting.push({ request, resolve });
+      if (this.#waiting.length >= this.#maxItems) this.#flush();
+      else if (!this.#scheduled) {
+        this.#scheduled = true;
+        this.#schedule(() => this.#flush(), GATHER_MS);
+      }
+    });
+  }
+
+  /** Another model is active: what the last one said no longer holds. */
+  forget() {
+    this.#known.clear();
+  }
+
+  /** The companion named the model it now judges with. @param {string} model */
+  noteModel(model) {
+    if (model === this.#model) return;
+    const before = this.#model;
+    this.#model = model;
+    this.forget();
+    this.#onModel?.(model, before);
+  }
+
+  #flush() {
+    this.#scheduled = false;
+    const waiting = this.#waiting.splice(0);
+    for (const observe of [true, false]) {
+      /** @type {Map<string, Waiting[]>} the same item asked for by two tabs goes out once */
+      const byKey = new Map();
+      for (const one of waiting)
+        if (one.request.observe === observe) {
+          const key = memoryKey(one.request);
+          byKey.set(key, [...(byKey.get(key) ?? []), one]);
+        }
+      const groups = [...byKey.values()];
+      for (let at = 0; at < groups.length; at += this.#maxItems)
+        void this.#sendGroups(groups.slice(at, at + this.#maxItems), observe);
+    }
+  }
+
+  /** @param {Waiting[][]} groups @param {boolean} observe */
+  async #sendGroups(groups, observe) {
+    const answer = await this.#send(
+      groups.map(([first]) => first.request.item),
+      observe,
+    ).catch((error) => {
+      console.error("Soundings: a batch failed", error);
+      return null;
+    });
+    if (answer) this.noteModel(answer.model);
+    const byId = new Map(answer?.scores.map((score) => [score.id, score]));
+    for (const group of groups) {
+      const score = byId.get(group[0].request.item.id) ?? null;
+      if (score) this.#remember(memoryKey(group[0].request), { score, observed: observe });
+      for (const { resolve } of group) resolve(score);
+    }
+  }
+
+  /** @param {string} key @param {Known} known */
+  #remember(key, known) {
+    this.#known.delete(key); // so that it becomes the youngest
+    this.#known.set(key, known);
+    if (this.#known.size > MAX_KNOWN)
+      for (const oldest of this.#known.keys()) {
+        this.#known.delete(oldest);
+        break;
+      }
+  }
+}
+
+/** @param {ScoreRequest} request */
+const memoryKey = (request) => `${request.item.id}\n${request.hash}`;

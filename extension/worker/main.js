@@ -1,0 +1,293 @@
+// Composition of the worker. The browser may stop it at any line: what lives in variables here is a cache, nothing more.
+import { MAX_BATCH_ITEMS } from "../protocol.js";
+import { Batcher } from "./batcher.js";
+import { CompanionClient } from "./companion-client.js";
+import { Delivery } from "./delivery.js";
+import { cleanLabel, cleanScoreRequest, isUlid } from "./items.js";
+import { forgetKeys, readKey } from "./keys.js";
+import * as outbox from "./outbox.js";
+import { pairWithCode, pairWithTicket, readLink } from "./pairing.js";
+import { Router } from "./router.js";
+import { readRules } from "./rules.js";
+import {
+  onSettingsChange,
+  readPendingPair,
+  readSettings,
+  writePendingPair,
+  writeSettings,
+} from "./storage.js";
+
+/** @typedef {import("../protocol.js").Site} Site @typedef {import("../protocol.js").PairReply} PairReply */
+/** @typedef {import("../protocol.js").WireItem} WireItem @typedef {import("../protocol.js").WorkerMessage} WorkerMessage */
+
+const SITE_PAGES = ["https://*.linkedin.com/*", "https://*.facebook.com/*"];
+const LOOPBACK = "http://127.0.0.1/*";
+/** A one-time link is dead after this long, ms; the companion says the same. */
+const TICKET_LIFE_MS = 120_000;
+/** The browser wakes us this often while something waits, minutes: its shortest period. */
+const RETRY_MINUTES = 0.5;
+
+/** Somebody was told "not now" since the companion was last there. */
+let wanted = false;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let retryTimer;
+
+const client = new CompanionClient({
+  readPairing: async () => (await readSettings()).pairing,
+  readKey,
+  mayReach: () => chrome.permissions.contains({ origins: [LOOPBACK] }),
+  movedTo: async (port) => {
+    const { pairing } = await readSettings();
+    if (pairing) await writeSettings({ pairing: { ...pairing, port } });
+  },
+  onChange: (now, before) => {
+    if (now.state !== "connected") {
+      console.info(`Soundings: ${now.state}${now.port ? ` (port ${now.port})` : ""}`);
+      return;
+    }
+    if (before.state !== "unknown" || wanted) void tellTabs({ kind: "again" });
+    wanted = false;
+    void delivery.drain();
+  },
+});
+
+const batcher = new Batcher({
+  maxItems: MAX_BATCH_ITEMS,
+  send: sendBatch,
+  onModel: (_model, before) => {
+    if (before !== null) void tellTabs({ kind: "again" });
+  },
+});
+
+const delivery = new Delivery({
+  call: (method, path, body) => client.call(method, path, body),
+  onDelivered: ({ model }) => {
+    if (model) batcher.noteModel(model);
+  },
+});
+
+/** @param {WireItem[]} items @param {boolean} observe @returns {ReturnType<import("./batcher.js").Send>} */
+async function sendBatch(items, observe) {
+  const outcome = await client.call("POST", "score", { items, observe });
+  if (outcome.ok) return outcome.data;
+  if (outcome.refused && items.length > 1) {
+    // One item the companion will not judge must not cost the others their score.
+    const half = Math.ceil(items.length / 2);
+    const parts = await Promise.all(
+      [items.slice(0, half), items.slice(half)].map((part) => sendBatch(part, observe)),
+    );
+    const model = parts.find((part) => part)?.model;
+    return model ? { model, scores: parts.flatMap((part) => part?.scores ?? []) } : null;
+  }
+  if (!outcome.refused) {
+    wanted = true;
+    await retryLater();
+  }
+  return null;
+}
+
+/** Tries again when the back-off allows, by a timer while we live and by an alarm should we not. */
+async function retryLater() {
+  clearTimeout(retryTimer);
+  retryTimer = setTimeout(retry, Math.max(250, client.retryAtMs - Date.now()));
+  if (!(await chrome.alarms.get("retry")))
+    await chrome.alarms.create("retry", { periodInMinutes: RETRY_MINUTES });
+}
+
+async function retry() {
+  const { waiting } = await outbox.counts();
+  if (!wanted && waiting === 0) {
+    await chrome.alarms.clear("retry");
+    return;
+  }
+  if ((await isPaused()) || !(await client.connect())) {
+    await retryLater();
+    return;
+  }
+  await delivery.drain();
+  await chrome.alarms.clear("retry");
+}
+
+async function isPaused() {
+  return (await readSettings()).pausedUntil > Date.now();
+}
+
+/** @param {WorkerMessage} message */
+async function tellTabs(message) {
+  const tabs = await chrome.tabs.query({ url: SITE_PAGES });
+  await Promise.all(tabs.map((tab) => (tab.id === undefined ? null : tellTab(tab.id, message))));
+}
+
+/** What the tab's content script answers; null where there is none. @param {number} tabId @param {WorkerMessage} message
+ * @returns {Promise<any>} */
+const tellTab = (tabId, message) => chrome.tabs.sendMessage(tabId, message, { frameId: 0 }).catch(() => null);
+
+async function tellSettings() {
+  const { mode, sitesOff, pausedUntil } = await readSettings();
+  const tabs = await chrome.tabs.query({ url: SITE_PAGES });
+  for (const tab of tabs) {
+    const off = sitesOff.some((site) =>
+      new URL(tab.url ?? "https://x.invalid").hostname.endsWith(`${site}.com`),
+    );
+    if (tab.id !== undefined)
+      void tellTab(tab.id, { kind: "settings", on: !off && pausedUntil <= Date.now(), mode });
+  }
+}
+
+/** @param {PairReply} reply */
+async function afterPairing(reply) {
+  await writePendingPair(null);
+  if (!reply.paired) return reply;
+  client.reset();
+  wanted = true;
+  await client.connect();
+  return reply;
+}
+
+const router = new Router({
+  site: {
+    rules: async (_message, { site }) => {
+      const { mode, sitesOff, pausedUntil } = await readSettings();
+      const on = !sitesOff.includes(site) && pausedUntil <= Date.now();
+      return { rules: await readRules(site), site, on, mode };
+    },
+    score: async (message, { site }) => {
+      const raw = Array.isArray(message.requests) ? message.requests.slice(0, 500) : [];
+      const paused = await isPaused();
+      const scores = await Promise.all(
+        raw.map((/** @type {unknown} */ one) => {
+          const request = cleanScoreRequest(one, site);
+          return request && !paused ? batcher.ask(request) : null;
+        }),
+      );
+      return { scores, connection: client.connection };
+    },
+    label: async (message, { site }) => {
+      const label = cleanLabel(message, site);
+      if (!label) return { saved: false, why: "invalid" };
+      const refusal = await outbox.put({ op: "label", id: label.id, label });
+      if (refusal) return { saved: false, why: refusal };
+      void deliverSoon();
+      return { saved: true };
+    },
+    unlabel: async (message) => {
+      if (!isUlid(message.id)) return { saved: false, why: "invalid" };
+      const refusal = await outbox.put({ op: "unlabel", id: message.id });
+      if (refusal) return { saved: false, why: refusal };
+      void deliverSoon();
+      return { saved: true };
+    },
+    seen: async (message, { site }) => {
+      const [seen, signs] = [Number(message.seen) || 0, Number(message.signs) || 0];
+      if (client.connection.state === "connected" && !(await isPaused()))
+        await client.call("POST", "sight", { site, seen, signs, page: String(message.page).slice(0, 50) });
+    },
+  },
+  connect: {
+    pairTicket: async (message, { port }) => {
+      if (!readLink(`http://127.0.0.1:${port}/connect#t=${message.ticket}`)) return;
+      await writePendingPair({ port, ticket: message.ticket, at: Date.now() });
+      await chrome.tabs.create({ url: chrome.runtime.getURL("pages/pair.html") });
+    },
+  },
+  page: {
+    inspect: async ({ tabId }) => (await tellTab(tabId, { kind: "report" }))?.items ?? [],
+    tab: ({ tabId }) => tellTab(tabId, { kind: "report" }),
+    pair: async ({ link }) => {
+      const parts = readLink(link);
+      return parts
+        ? afterPairing(await pairWithTicket(client, parts.port, parts.ticket))
+        : { paired: false, why: "bad-link", port: null };
+    },
+    pairCode: async ({ code }) =>
+      afterPairing(await pairWithCode(client, code, (await readSettings()).pairing?.port ?? null)),
+    pairPending: async () => {
+      const pending = await readPendingPair();
+      return pending && Date.now() - pending.at < TICKET_LIFE_MS ? { port: pending.port } : null;
+    },
+    pairConfirm: async () => {
+      const pending = await readPendingPair();
+      return pending
+        ? afterPairing(await pairWithTicket(client, pending.port, pending.ticket))
+        : { paired: false, why: "nothing-pending", port: null };
+    },
+    state: async ({ probe }) => {
+      if (probe && client.connection.state !== "connected") client.reset();
+      if (probe) await client.connect();
+      return readState();
+    },
+    pause: async ({ minutes }) => {
+      const pausedUntil = minutes > 0 ? Date.now() + minutes * 60_000 : 0;
+      await writeSettings({ pausedUntil });
+      if (pausedUntil) await chrome.alarms.create("resume", { when: pausedUntil });
+      else await chrome.alarms.clear("resume");
+      return readState();
+    },
+    siteSwitch: async ({ site, on }) => {
+      const { sitesOff } = await readSettings();
+      const others = sitesOff.filter((one) => one !== site);
+      await writeSettings({ sitesOff: on ? others : [...others, site] });
+      return readState();
+    },
+    mode: async ({ mode }) => {
+      if (["every", "quiet"].includes(mode)) await writeSettings({ mode });
+      return readState();
+    },
+    openDashboard: async () => {
+      const outcome = await client.call("POST", "dash/ticket", {});
+      const link = outcome.ok ? String(outcome.data?.link) : "";
+      if (!link.startsWith(`http://127.0.0.1:${client.connection.port}/`)) return { opened: false };
+      await chrome.tabs.create({ url: link });
+      return { opened: true };
+    },
+    forget: async () => {
+      await forgetKeys();
+      await writeSettings({ pairing: null });
+      client.reset();
+      return readState();
+    },
+  },
+});
+
+async function deliverSoon() {
+  await delivery.drain();
+  if ((await outbox.counts()).waiting > 0) await retryLater();
+}
+
+/** @returns {Promise<import("../protocol.js").WorkerState>} */
+async function readState() {
+  const { pausedUntil, mode, sitesOff, pairing } = await readSettings();
+  const paused = pausedUntil > Date.now();
+  return {
+    connection: paused ? { ...client.connection, state: "paused" } : client.connection,
+    pausedUntil: paused ? pausedUntil : 0,
+    mode,
+    sitesOff,
+    ...(await outbox.counts()),
+    model: batcher.model,
+    words: pairing?.words ?? null,
+    rejectedMessages: router.rejected,
+  };
+}
+
+chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
+  const answer = router.route(message, sender, chrome.runtime.id, location.origin);
+  if (!answer) return false;
+  answer.then(sendResponse, (error) => {
+    console.error("Soundings: a message could not be answered", error);
+    sendResponse(null);
+  });
+  return true; // the answer comes later
+});
+
+chrome.alarms.onAlarm.addListener(({ name }) => {
+  if (name === "retry") void retry();
+  if (name === "resume") void tellSettings();
+});
+chrome.permissions.onAdded.addListener(() => {
+  client.reset();
+  void retry();
+});
+onSettingsChange(() => void tellSettings());
+chrome.runtime.onStartup.addListener(() => void deliverSoon());
+void deliverSoon();

@@ -1,0 +1,84 @@
+// What the extension asks of a browser, and what it shows to pages: the manifest and the package as a stranger would check them.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("../../extension", import.meta.url));
+const manifest = JSON.parse(readFileSync(join(root, "manifest.json"), "utf8"));
+const files = readdirSync(root, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile())
+  .map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll("\\", "/"));
+const source = (/** @type {string} */ name) => readFileSync(join(root, name), "utf8");
+
+test("The extension asks for the listed permissions and no others", () => {
+  assert.deepEqual([...manifest.permissions].sort(), ["alarms", "scripting", "sidePanel", "storage"]);
+  assert.deepEqual(manifest.host_permissions, [
+    "https://*.linkedin.com/*",
+    "https://*.facebook.com/*",
+    "http://127.0.0.1/*",
+  ]);
+  assert.deepEqual(manifest.optional_host_permissions, ["https://*/*"]);
+  assert.equal(manifest.optional_permissions, undefined);
+});
+
+test("No page and no other extension can reach into the package", () => {
+  assert.equal(manifest.web_accessible_resources, undefined);
+  assert.deepEqual(manifest.externally_connectable, { ids: [] });
+  assert.equal(manifest.incognito, "not_allowed");
+});
+
+test("The browser itself keeps our pages and worker from calling anything but this computer", () => {
+  const directives = manifest.content_security_policy.extension_pages
+    .split(";")
+    .map((/** @type {string} */ part) => part.trim());
+  assert.ok(directives.includes("connect-src 'self' http://127.0.0.1:*"));
+  assert.ok(directives.includes("default-src 'none'"));
+  assert.ok(directives.includes("script-src 'self'"));
+});
+
+test("One manifest serves both browsers, and says that nothing is collected", () => {
+  assert.equal(manifest.background.service_worker, manifest.background.scripts[0]);
+  assert.equal(manifest.background.type, "module");
+  const { gecko, gecko_android } = manifest.browser_specific_settings;
+  assert.deepEqual(gecko.data_collection_permissions, { required: ["none"] });
+  assert.equal(gecko.strict_min_version, "142.0");
+  assert.equal(gecko_android.strict_min_version, "142.0");
+});
+
+test("Every file that the manifest and the pages name is there, and every content script is named", () => {
+  const named = [
+    ...manifest.content_scripts.flatMap((/** @type {{js: string[]}} */ script) => script.js),
+    ...Object.values(manifest.icons),
+    manifest.background.service_worker,
+    manifest.action.default_popup,
+  ];
+  for (const page of files.filter((name) => name.endsWith(".html")))
+    for (const [, path] of source(page).matchAll(/(?:src|href)="([^"#]+)"/g)) named.push(`pages/${path}`);
+  for (const name of named) assert.ok(files.includes(name), `${name} is missing`);
+  for (const name of files.filter((file) => file.startsWith("content/")))
+    assert.ok(named.includes(name), `${name} is loaded by nothing: name it in manifest.json or remove it`);
+});
+
+test("Unpacked and without icons it weighs less than 240 KB", () => {
+  const bytes = files
+    .filter((name) => !name.startsWith("icons/"))
+    .reduce((sum, name) => sum + statSync(join(root, name)).size, 0);
+  assert.ok(bytes < 240_000, `${bytes} bytes: look for what can go`);
+});
+
+test("Content scripts make no request, use no channel that a page can hear, and write no address of ours into it", () => {
+  for (const name of files.filter((file) => file.startsWith("content/"))) {
+    const code = source(name).replace(/\/\*[\s\S]*?\*\/|(?<!:)\/\/.*$/gm, "");
+    const found = code.match(
+      /\bfetch\(|XMLHttpRequest|WebSocket|EventSource|sendBeacon|postMessage|CustomEvent|getURL|chrome-extension|moz-extension|innerHTML|insertAdjacentHTML|\beval\(|new Function/,
+    );
+    assert.equal(found?.[0], undefined, `${name} uses ${found?.[0]}`);
+  }
+});
+
+test("Nothing in the package is fetched from elsewhere", () => {
+  for (const name of files.filter((file) => /\.(html|css)$/.test(file)))
+    assert.doesNotMatch(source(name), /(?:src|href)="https?:|url\(\s*["']?https?:|@import/, name);
+});
