@@ -3,6 +3,7 @@ using System.CommandLine;
 using Soundings.Api;
 using Soundings.Cli;
 using Soundings.Dashboard;
+using Soundings.Depth;
 using Soundings.Pairing;
 using Soundings.Storage;
 
@@ -21,6 +22,7 @@ internal static class Program
             ScoreVerb.Build(),
             EvaluateVerb.Build(),
             TrainVerb.Build(),
+            ImportVerb.Build(),
         };
         try
         {
@@ -36,12 +38,12 @@ internal static class Program
     }
 
     /// <summary>The companion on one port, not started yet. <paramref name="edges"/> lets a test replace the clock or an option.</summary>
-    internal static WebApplication Compose(int port, Vault vault, Action<IServiceCollection>? edges = null)
+    internal static WebApplication Compose(int port, Vault vault, ActiveModel model, Action<IServiceCollection>? edges = null)
     {
         // Empty, so that no file and no environment variable can add an address, an environment or a log of its own.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listening.Configure(kestrel, port));
-        builder.Services.AddSoundingsApi(vault).AddPairing();
+        builder.Services.AddSoundingsApi(vault, model).AddPairing();
         builder.AddDashboard();
         edges?.Invoke(builder.Services);
 
@@ -53,6 +55,12 @@ internal static class Program
 
         RouteGroupBuilder api = app.MapGroup("/api/v1");
         api.MapHello();
+        api.MapScore();
+        api.MapDraft();
+        api.MapLabels();
+        api.MapItems();
+        api.MapStats();
+        api.MapSight();
         api.MapPairing();
         api.MapSession();
         api.MapTokens();

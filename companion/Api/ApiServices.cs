@@ -1,4 +1,5 @@
 using Soundings.Cli;
+using Soundings.Depth;
 using Soundings.Storage;
 
 namespace Soundings.Api;
@@ -6,15 +7,17 @@ namespace Soundings.Api;
 /// <summary>The services the API needs, one by one: an empty builder brings none of its own.</summary>
 internal static class ApiServices
 {
-    public static IServiceCollection AddSoundingsApi(this IServiceCollection services, Vault vault)
+    public static IServiceCollection AddSoundingsApi(this IServiceCollection services, Vault vault, ActiveModel model)
     {
         services.AddRoutingCore();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new StderrLog()));
         services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(model);
         services.AddSingleton(vault);
         services.AddSingleton(vault.Database);
         services.AddSingleton<Background>().AddSingleton<Notices>().AddSingleton<Browser>();
-        services.AddSingleton<ClientStore>();
+        services.AddSingleton<ClientStore>().AddSingleton<ItemStore>().AddSingleton<ItemPages>().AddSingleton<StatsStore>();
+        services.AddSingleton<LabelStore>().AddSingleton<SightStore>().AddSingleton<Health>();
         return services;
     }
 }

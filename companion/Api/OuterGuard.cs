@@ -25,7 +25,12 @@ internal sealed class OuterGuard(RequestDelegate next, Vault vault)
             http.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
             return Task.CompletedTask;
         }
-        if (TransportProblem(http.Request) is { } problem) return Reply.ProblemAsync(http, problem);
+        if (TransportProblem(http.Request) is { } problem)
+        {
+            // Whoever frames a request in doubt gets no second one on this connection.
+            http.Response.Headers.Connection = "close";
+            return Reply.ProblemAsync(http, problem);
+        }
         if (!OriginIsNoForeignSite(http))
         {
             http.Abort();

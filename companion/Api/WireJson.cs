@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Soundings.Depth;
 
 namespace Soundings.Api;
 
@@ -20,6 +21,7 @@ internal static class WireJson
             MaxDepth = 32,
         };
         options.Converters.Add(new StrictEnumConverter<Kind>());
+        options.Converters.Add(new StrictEnumConverter<Verdict>());
         return options;
     }
 
@@ -70,6 +72,17 @@ internal sealed class StrictEnumConverter<T> : JsonConverter<T> where T : struct
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Strict)]
 [JsonSerializable(typeof(Problem))]
 [JsonSerializable(typeof(HelloReply))]
+[JsonSerializable(typeof(ScoreRequest))]
+[JsonSerializable(typeof(ScoreReply))]
+[JsonSerializable(typeof(DraftReply))]
+[JsonSerializable(typeof(Item))]
+[JsonSerializable(typeof(IReadOnlyList<Item>))]
+[JsonSerializable(typeof(LabelsRequest))]
+[JsonSerializable(typeof(LabelsReply))]
+[JsonSerializable(typeof(ItemsReply))]
+[JsonSerializable(typeof(StatsReply))]
+[JsonSerializable(typeof(SightRequest))]
+[JsonSerializable(typeof(SightReply))]
 [JsonSerializable(typeof(EmptyRequest))]
 [JsonSerializable(typeof(PairRequest))]
 [JsonSerializable(typeof(PairReply))]

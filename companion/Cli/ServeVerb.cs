@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.AspNetCore.Connections;
 using Soundings.Api;
+using Soundings.Depth;
 using Soundings.Pairing;
 using Soundings.Storage;
+using Soundings.Training;
 
 namespace Soundings.Cli;
 
@@ -32,7 +34,7 @@ internal static class ServeVerb
     {
         using Vault vault = Vault.Open(folder);
         Browser.ForgetLeftovers(folder);
-        await using WebApplication app = await StartAsync(port is { } only ? [only] : Listening.Ports, vault);
+        await using WebApplication app = await StartAsync(port is { } only ? [only] : Listening.Ports, vault, new ActiveModel(ModelCatalogue.Open(folder).LoadActive()));
         Announce(app, vault, openBrowser);
         try
         {
@@ -45,11 +47,11 @@ internal static class ServeVerb
         return 0;
     }
 
-    private static async Task<WebApplication> StartAsync(IReadOnlyList<int> ports, Vault vault)
+    private static async Task<WebApplication> StartAsync(IReadOnlyList<int> ports, Vault vault, ActiveModel model)
     {
         foreach (int port in ports)
         {
-            WebApplication app = Program.Compose(port, vault);
+            WebApplication app = Program.Compose(port, vault, model);
             try
             {
                 await app.StartAsync();

@@ -54,7 +54,7 @@ internal static class Handshake
     public static bool IsNonce(string text)
     {
         Span<byte> bytes = stackalloc byte[16];
-        return text.Length == 22 && Base64Url.TryDecodeFromChars(text, bytes, out int written) && written == 16 && Base64Url.EncodeToString(bytes) == text;
+        return text.Length == 22 && Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, bytes, out int written) && written == 16 && Base64Url.EncodeToString(bytes) == text;
     }
 
     /// <summary>Ten characters, 50 bits, shown in two groups: <c>K7QF3-M2TXD</c>.</summary>

@@ -30,6 +30,9 @@ internal sealed class Database : IDisposable
 
     public string ServerId { get; }
 
+    /// <summary>Why the last write failed; null when it went well.</summary>
+    public Exception? LastFault => _writer.LastFault;
+
     /// <summary>Opens or creates the file; a file that is not ours, damaged or from a newer version stays untouched.</summary>
     public static Database Open(string file, bool mustExist)
     {

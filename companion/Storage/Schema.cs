@@ -17,25 +17,27 @@ internal static class Schema
         -- body is null once the text was let go by the retention rule; its hash stays, so that the same text is known again.
         CREATE TABLE texts (text INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, body TEXT) STRICT;
 
+        -- handle: the address of the profile, else the name; one person a site knows.
         CREATE TABLE people (
-          person INTEGER PRIMARY KEY, site TEXT NOT NULL, name TEXT NOT NULL, url TEXT NOT NULL DEFAULT '',
-          UNIQUE (site, url, name)) STRICT;
+          person INTEGER PRIMARY KEY, site TEXT NOT NULL, handle TEXT NOT NULL, name TEXT NOT NULL, url TEXT,
+          UNIQUE (site, handle)) STRICT;
 
         CREATE TABLE models (model INTEGER PRIMARY KEY, version TEXT NOT NULL UNIQUE) STRICT;
 
         -- An item with its score under the model that judged it last. counted: neither sponsored nor empty, so it stands in the shares.
-        -- moment: when it was written, else when it was first seen.
+        -- moment: when it was written, else when it was first seen. gone: its text was let go, so its last score stays for good.
         CREATE TABLE items (
           item INTEGER PRIMARY KEY,
           site TEXT NOT NULL, id TEXT NOT NULL, kind INTEGER NOT NULL,
           text INTEGER NOT NULL REFERENCES texts, parent INTEGER REFERENCES texts, parentId TEXT,
-          person INTEGER REFERENCES people, mine INTEGER NOT NULL, sponsored INTEGER NOT NULL, counted INTEGER NOT NULL,
+          person INTEGER REFERENCES people, mine INTEGER NOT NULL, sponsored INTEGER NOT NULL, counted INTEGER NOT NULL, gone INTEGER NOT NULL DEFAULT 0,
           at INTEGER, firstSeen INTEGER NOT NULL, lastSeen INTEGER NOT NULL, moment INTEGER NOT NULL,
           model INTEGER NOT NULL REFERENCES models, depth INTEGER NOT NULL, probability REAL NOT NULL, verdict INTEGER NOT NULL,
           reveal REAL NOT NULL, wisdom REAL NOT NULL, solicit REAL NOT NULL, engage REAL NOT NULL, language TEXT,
           UNIQUE (site, id)) STRICT;
         CREATE INDEX itemsByMoment ON items (moment);
-        CREATE INDEX itemsForStats ON items (moment, counted, mine, verdict, kind, site, model);
+        CREATE INDEX itemsForStats ON items (moment, counted, mine, verdict, kind, site, model, gone);
+        CREATE INDEX itemsByLastSeen ON items (lastSeen) WHERE gone = 0;
         CREATE INDEX itemsByPerson ON items (person, moment);
         CREATE INDEX itemsByText ON items (text);
         CREATE INDEX itemsByParent ON items (parent) WHERE parent IS NOT NULL;

@@ -45,6 +45,9 @@ internal sealed class Writer : IDisposable
         _thread.Start();
     }
 
+    /// <summary>Why the last commit failed; null when it went well.</summary>
+    public Exception? LastFault { get; private set; }
+
     public Task<T> RunAsync<T>(Func<SqliteConnection, T> work)
     {
         Job<T> job = new(work);
@@ -104,10 +107,12 @@ internal sealed class Writer : IDisposable
                 transaction.Release("job");
             }
             transaction.Commit();
+            LastFault = null;
         }
         catch (Exception error)
         {
             // A full disk or a failing one rolls the whole transaction back by itself: whoever has not failed yet fails now.
+            LastFault = error;
             foreach (Job job in batch) job.Fail(error);
             return;
         }
