@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
-const folders = ["tests/replicas"];
+const folders = ["tests/replicas", "tests/replicas/variants"];
 
 /** The reader's files, in the order of the manifest's content scripts. */
 export const readerFiles = ["find.js", "read-text.js", "person.js", "thread.js", "extract.js"].map((name) =>
