@@ -49,7 +49,7 @@ const Card = (() => {
     .reasons li:hover { background: var(--raised); }
     .why { display: block; }
     .quote { display: block; color: var(--quiet); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-    .facets { display: grid; grid-template-columns: 1fr 88px; gap: 6px 12px; align-items: center; margin: 12px 0; padding: 12px 0;
+    .facets { display: grid; grid-template-columns: 1fr 76px; gap: 6px 12px; align-items: center; margin: 12px 0; padding: 12px 0;
       border-block: 1px solid var(--line); color: var(--quiet); }
     .bar { height: 4px; border-radius: 2px; background: var(--line); overflow: hidden; }
     .bar i { display: block; height: 100%; background: var(--deep); }

@@ -22,7 +22,7 @@ const Mark = (() => {
     .mark { --ground: #ffffff; --text: #16212a; --quiet: #55646f; --unsure: #7a7f87; --ring: #0b61d8;
       --d0: #c9b37e; --d1: #8fb3b0; --d2: #2f7f95; --d3: #0d4a6b;
       all: initial; position: absolute; box-sizing: border-box; display: inline-flex; align-items: center; gap: 0.3em;
-      width: 3.2em; height: 1.5em; padding: 0.08em 0.25em; border-radius: 0.35em; cursor: pointer; direction: ltr;
+      width: 3.5em; height: 1.5em; padding: 0.08em 0.25em; border-radius: 0.35em; cursor: pointer; direction: ltr;
       font: 600 12px/1 system-ui, sans-serif; font-variant-numeric: tabular-nums; color: var(--text); white-space: nowrap; }
     .mark.dark { --ground: #1b242b; --text: #e8eef2; --quiet: #9fb0bc; --unsure: #a3a9b1; --ring: #7db5ff;
       --d0: #d9c48f; --d1: #8fbdb9; --d2: #4fa3ba; --d3: #7fc4e8; }

@@ -15,7 +15,7 @@ export const browserNames = /** @type {BrowserName[]} */ (
   (process.env.SOUNDINGS_BROWSERS ?? "chromium firefox").split(" ")
 );
 
-/** @param {BrowserName} name @param {{colorScheme?: "light" | "dark", extension?: string}} [options] */
+/** @param {BrowserName} name @param {{extension?: string}} [options] another folder to load */
 export async function startExtended(name, { extension = extensionDir } = {}) {
   const executablePath = findBrowser(name);
   const uuid = randomUUID();
@@ -79,10 +79,15 @@ export async function startExtended(name, { extension = extensionDir } = {}) {
       await page.setRequestInterception(true);
       page.on("request", (request) => {
         if (request.url() === url)
-          request.respond({ status: 200, contentType: "text/html; charset=utf-8", body: html });
+          request.respond({
+            status: 200,
+            contentType: "text/html; charset=utf-8",
+            body: html.replaceAll(' loading="lazy"', ""),
+          });
         else request.abort();
       });
-      await page.goto(url, { waitUntil: "domcontentloaded" });
+      // Images fail at once and are then drawn otherwise: that must be over before anything is measured.
+      await page.goto(url, { waitUntil: "load" });
       await page.bringToFront();
       const tabId = await own.evaluate(async (address) => {
         const tabs = await chrome.tabs.query({});
