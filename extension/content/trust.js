@@ -6,9 +6,6 @@ const Trust = (() => {
   /** Ancestors together may not make the card fainter than this. */
   const LEAST_OPACITY = 0.9;
 
-  /** The smallest control of the card, px; less means the page zoomed it away. */
-  const LEAST_BUTTON_PX = { width: 22, height: 14 };
-
   /** What would hide or disguise the card, or null. @param {HTMLElement} host in the top layer @param {Element} button
    * @returns {string | null} */
   function hiddenBy(host, button) {
@@ -27,7 +24,7 @@ const Trust = (() => {
     }
     if (opacity < LEAST_OPACITY) return "the page makes the card see-through";
     const { left, top, width, height } = button.getBoundingClientRect();
-    if (width < LEAST_BUTTON_PX.width || height < LEAST_BUTTON_PX.height) return "the page shrinks the card";
+    if (width < 40 || height < 20) return "the page shrinks the card";
     const points = [
       [0.5, 0.5],
       [0.08, 0.15],
@@ -64,10 +61,6 @@ const Trust = (() => {
       redrawn: () => {
         lastPlace = place();
       },
-      /** Something may have come to lie over the card: it must be read anew. */
-      disturbed: () => {
-        settledFrom = performance.now();
-      },
       isSettled: () => performance.now() - settledFrom >= SETTLE_MS,
       /** @param {Element} button @returns {string | null} */
       objection: (button) => {
@@ -76,7 +69,7 @@ const Trust = (() => {
           lastPlace = now;
           settledFrom = performance.now();
         }
-        if (performance.now() - settledFrom < SETTLE_MS) return "the card had only just appeared or moved";
+        if (performance.now() - settledFrom < SETTLE_MS) return "the card had only just appeared";
         if (visible === false) return "something lies over the card";
         return hiddenBy(host, button);
       },

@@ -15,16 +15,15 @@ export const browserNames = /** @type {BrowserName[]} */ (
   (process.env.SOUNDINGS_BROWSERS ?? "chromium firefox").split(" ")
 );
 
-/** @param {BrowserName} name @param {{extension?: string, headless?: boolean}} [options] another folder to load; a window */
-export async function startExtended(name, { extension = extensionDir, headless = true } = {}) {
+/** @param {BrowserName} name @param {{extension?: string}} [options] another folder to load */
+export async function startExtended(name, { extension = extensionDir } = {}) {
   const executablePath = findBrowser(name);
   const uuid = randomUUID();
   const browser =
     name === "chromium"
       ? await puppeteer.launch({
           executablePath,
-          headless,
-          defaultViewport: headless ? undefined : null,
+          headless: true,
           pipe: true,
           enableExtensions: [extension],
           args: ["--no-sandbox", "--force-device-scale-factor=1"],

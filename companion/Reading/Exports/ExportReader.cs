@@ -1,0 +1,30 @@
+namespace Soundings.Reading.Exports;
+
+/// <summary>Owns which reader a file goes to: what it is, its own bytes say.</summary>
+internal static class ExportReader
+{
+    /// <param name="file">The file.</param>
+    /// <param name="zone">Where the clock hung by which Facebook's HTML tells the time.</param>
+    public static IEnumerable<ExportRecord> Read(ExportFile file, TimeZoneInfo zone)
+    {
+        // Not counted as read: the reader begins anew.
+        byte[] head = new byte[ImportFormats.HeadBytes];
+        int length;
+        using (Stream peek = file.Open()) length = peek.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
+        ImportFormat format = ImportFormats.Recognise(file.Name, head.AsSpan(0, length));
+        return Checked(file, stream => format switch
+        {
+            ImportFormat.LinkedInTable => LinkedInExport.Read(stream, file.Name),
+            ImportFormat.FacebookJson => FacebookJson.Read(stream, file.Name),
+            ImportFormat.FacebookHtml => FacebookHtml.Read(stream, file.Name, zone),
+            ImportFormat.OwnLines => throw new ImportRefused(file.Name, "it holds labels or items of Soundings' own; import it alone."),
+            _ => throw new ImportRefused(file.Name, "it is no page Soundings can read."),
+        });
+    }
+
+    private static IEnumerable<ExportRecord> Checked(ExportFile file, Func<Stream, IEnumerable<ExportRecord>> read)
+    {
+        using Stream stream = file.Open();
+        foreach (ExportRecord record in read(stream)) yield return record;
+    }
+}
