@@ -27,7 +27,7 @@ internal static class TrainVerb
         var corpus = Corpus.Read(seeds.FullName);
         if (output is not null)
         {
-            Trainer.Train(corpus, StarterModel.Version).Save(output.FullName);
+            Trainer.Train(corpus, Augmenter.Read(seeds.FullName), StarterModel.Version).Save(output.FullName);
             Console.WriteLine($"Learned from {corpus.Count} examples in {watch.Elapsed.TotalSeconds:0.0} s: {output}");
             return 0;
         }

@@ -13,19 +13,42 @@ internal sealed class Grams
     /// <summary>How much of a word counts that the parent said too.</summary>
     public const float EchoWeight = 0.3f;
 
+    /// <summary>Words weigh more than letters: 2 to 1 gave AUC 0.868 on dev, 1 to 1 0.863.</summary>
+    public const float WordScale = 2, LetterScale = 1;
+
+    /// <summary>A word that fewer than about one text in 150 has.</summary>
+    public const float RareAbove = 1.35f;
+
+    /// <summary>So that a text struck as a whole is not blown up again by its own norm.</summary>
+    public const float LeastNorm = 0.5f;
+
     private readonly int[] _stamps = new int[Buckets];
     private readonly int[] _places = new int[Buckets];
     private int _stamp;
 
     public int[] Indices { get; private set; } = new int[4_096];
     public float[] Weights { get; private set; } = new float[4_096];
+    public float[] Gates { get; private set; } = new float[4_096];
+
+    /// <summary>Every word gram once more as it came, with its sentence: what the sentence sums are made of.</summary>
+    public (int Bucket, float Weight, int Sentence)[] Stream { get; private set; } = new (int, float, int)[4_096];
+
+    public int Streamed { get; private set; }
 
     /// <summary>How many of the indices are word grams; letter grams follow.</summary>
     public int Words { get; private set; }
 
     public int Count { get; private set; }
 
-    public void Read(ItemReading reading)
+    /// <summary>Takes down the word grams as they come.</summary>
+    public void ReadStream(ItemReading reading)
+    {
+        Streamed = 0;
+        ReadWords(reading);
+    }
+
+    /// <summary>Gathers what is present, each gram once, as much as its word is new and its sentence counts.</summary>
+    public void Gather(ItemReading reading)
     {
         if (++_stamp == int.MaxValue)
         {
@@ -33,7 +56,8 @@ internal sealed class Grams
             _stamp = 1;
         }
         Count = 0;
-        ReadWords(reading);
+        for (var i = 0; i < Streamed; i++)
+            Add(Stream[i].Bucket, Stream[i].Weight, reading.Sentences.GateOf(Stream[i].Sentence));
         Words = Count;
         ReadLetters(reading);
     }
@@ -53,10 +77,21 @@ internal sealed class Grams
                 continue;
             }
             var weight = token.Novel ? 1f : EchoWeight;
-            Add(Hashing.Bucket(hash, Bits), weight);
-            Add(Hashing.Bucket(Lexicon.Join(before, hash), Bits), Math.Min(weight, beforeWeight));
+            Say(Hashing.Bucket(hash, Bits), weight, token.Sentence);
+            Say(Hashing.Bucket(Lexicon.Join(before, hash), Bits), Math.Min(weight, beforeWeight), token.Sentence);
             (before, beforeWeight) = (hash, weight);
         }
+    }
+
+    private void Say(int bucket, float weight, int sentence)
+    {
+        if (Streamed == Stream.Length)
+        {
+            var stream = Stream;
+            Array.Resize(ref stream, Streamed * 2);
+            Stream = stream;
+        }
+        Stream[Streamed++] = (bucket, weight, sentence);
     }
 
     private void ReadLetters(ItemReading reading)
@@ -67,12 +102,13 @@ internal sealed class Grams
             if (token.Kind != TokenKind.Word)
                 continue;
             var weight = token.Novel ? 1f : EchoWeight;
+            var gate = reading.Sentences.GateOf(token.Sentence);
             var end = Math.Min(token.End, token.Start + 40);
             ulong a = ' ', b = chars[token.Start];
             for (var i = token.Start + 1; i <= end; i++)
             {
                 var c = i == end ? ' ' : chars[i];
-                Add(Space + Hashing.Bucket(a << 32 | b << 16 | c, Bits), weight);
+                Add(Space + Hashing.Bucket(a << 32 | b << 16 | c, Bits), weight, gate);
                 (a, b) = (b, c);
             }
         }
@@ -89,25 +125,27 @@ internal sealed class Grams
         _ => token.Hash,
     };
 
-    private void Add(int bucket, float weight)
+    private void Add(int bucket, float weight, float gate)
     {
         if (_stamps[bucket] == _stamp)
         {
             var place = _places[bucket];
-            if (weight > Weights[place])
-                Weights[place] = weight;
+            if (weight * gate > Weights[place] * Gates[place])
+                (Weights[place], Gates[place]) = (weight, gate);
             return;
         }
         if (Count == Indices.Length)
         {
-            var (indices, weights) = (Indices, Weights);
+            var (indices, weights, gates) = (Indices, Weights, Gates);
             Array.Resize(ref indices, Count * 2);
             Array.Resize(ref weights, Count * 2);
-            (Indices, Weights) = (indices, weights);
+            Array.Resize(ref gates, Count * 2);
+            (Indices, Weights, Gates) = (indices, weights, gates);
         }
         _stamps[bucket] = _stamp;
         _places[bucket] = Count;
         Indices[Count] = bucket;
+        Gates[Count] = gate;
         Weights[Count++] = weight;
     }
 }

@@ -11,6 +11,7 @@ internal sealed class ItemReading
 
     public TextScan Text { get; } = new();
     public TextScan Parent { get; } = new();
+    public Sentences Sentences { get; } = new();
     public Kind Kind { get; private set; }
     public bool HasParent { get; private set; }
 

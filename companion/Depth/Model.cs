@@ -12,10 +12,10 @@ internal sealed class Model
     /// <summary>Depth, then the four facets.</summary>
     public static readonly string[] Heads = ["depth", "reveal", "wisdom", "solicit", "engage"];
 
-    /// <summary>Floats a bucket: one weight a head (already times the bucket's rarity), two spare, and the rarity squared in the last.</summary>
-    public const int Lanes = 8;
+    /// <summary>Floats a bucket: one weight a head, then the sentence head's (all times the bucket's rarity), one spare, and the rarity.</summary>
+    public const int Lanes = 8, SentenceLane = 5, RarityLane = 7;
 
-    private const int Format = 1;
+    private const int Format = 2;
     private const int HashLength = 32;
     private static readonly byte[] Magic = "SOUNDING"u8.ToArray();
 
@@ -26,15 +26,27 @@ internal sealed class Model
     /// <summary>One over the spread of each measure.</summary>
     public required float[] MeasureScales { get; init; }
 
-    /// <summary>Head by head, one weight a measure.</summary>
+    /// <summary>Head by head, one weight a measure, then one more a measure that only counts for posts.</summary>
     public required float[] MeasureWeights { get; init; }
 
     public required float[] Biases { get; init; }
+
+    /// <summary>The sentence head's weights on its measures, its bias last.</summary>
+    public required float[] SentenceWeights { get; init; }
 
     /// <summary>Depth probability = sigmoid(slope * logit + shift).</summary>
     public required float Slope { get; init; }
 
     public required float Shift { get; init; }
+
+    public Sentences.Head SentenceHead => new()
+    {
+        Weights = Table.AsSpan(SentenceLane),
+        Rarity = Table.AsSpan(RarityLane),
+        Stride = Lanes,
+        Measures = SentenceWeights,
+        Bias = SentenceWeights[^1],
+    };
 
     public void Save(string path)
     {
@@ -47,6 +59,7 @@ internal sealed class Model
             Write(writer, MeasureScales);
             Write(writer, MeasureWeights);
             Write(writer, Biases);
+            Write(writer, SentenceWeights);
             writer.Write(Slope);
             writer.Write(Shift);
         }
@@ -93,11 +106,12 @@ internal sealed class Model
             MeasureScales = Floats(reader),
             MeasureWeights = Floats(reader),
             Biases = Floats(reader),
+            SentenceWeights = Floats(reader),
             Slope = reader.ReadSingle(),
             Shift = reader.ReadSingle(),
         };
         return model.Table.Length == Grams.Buckets * Lanes && model.MeasureMeans.Length == Measures.Count && model.MeasureScales.Length == Measures.Count
-            && model.MeasureWeights.Length == Measures.Count * Heads.Length && model.Biases.Length == Heads.Length
+            && model.MeasureWeights.Length == Measures.Count * 2 * Heads.Length && model.Biases.Length == Heads.Length && model.SentenceWeights.Length == Sentences.Measured + 1
             ? model
             : throw new MendableError($"The model {path} was trained by a program with other features. Train it again with this program.");
     }

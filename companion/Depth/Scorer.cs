@@ -41,45 +41,49 @@ internal sealed class Scorer
     /// <summary>The raw sums of all heads, before calibration: what ML.NET's own model must give too.</summary>
     public void Logits(Item item, Work work, Span<float> logits, Span<float> measures)
     {
-        work.Reading.Read(item);
-        work.Grams.Read(work.Reading);
+        work.Read(item, _model.SentenceHead);
         Measures.Of(work.Reading, measures);
-        Span<float> sums = stackalloc float[Model.Lanes];
         logits.Clear();
-        Add(work.Grams, 0, work.Grams.Words, sums, logits);
-        Add(work.Grams, work.Grams.Words, work.Grams.Count, sums, logits);
+        Add(work.Grams, 0, work.Grams.Words, Grams.WordScale, logits);
+        Add(work.Grams, work.Grams.Words, work.Grams.Count, Grams.LetterScale, logits);
         for (var i = 0; i < measures.Length; i++)
-            measures[i] = Standard(measures[i], _model.MeasureMeans[i], _model.MeasureScales[i]);
+            measures[i] = Measures.Standard(measures[i], _model.MeasureMeans[i], _model.MeasureScales[i]);
         for (var h = 0; h < Model.Heads.Length; h++)
         {
-            var sum = _model.Biases[h];
-            var weights = _model.MeasureWeights.AsSpan(h * measures.Length, measures.Length);
-            for (var i = 0; i < measures.Length; i++)
-                sum += weights[i] * measures[i];
-            logits[h] += sum;
+            var weights = _model.MeasureWeights.AsSpan(h * 2 * measures.Length, 2 * measures.Length);
+            logits[h] += _model.Biases[h] + Measures.Scale * Dot(weights, measures);
+            if (item.Kind == Kind.Post)
+                logits[h] += Measures.PostScale * Dot(weights[measures.Length..], measures);
         }
     }
 
-    /// <summary>A measure as the model sees it: centred, in spreads, clipped so that nothing is extrapolated, and halved beside the n-grams.</summary>
-    public static float Standard(float value, float mean, float scale) => 0.5f * Math.Clamp((value - mean) * scale, -3f, 3f);
+    private static float Dot(ReadOnlySpan<float> weights, ReadOnlySpan<float> values)
+    {
+        var sum = 0f;
+        for (var i = 0; i < values.Length; i++)
+            sum += weights[i] * values[i];
+        return sum;
+    }
 
-    private void Add(Grams grams, int from, int to, Span<float> sums, Span<float> logits)
+    private void Add(Grams grams, int from, int to, float scale, Span<float> logits)
     {
         if (from == to)
             return;
+        Span<float> sums = stackalloc float[Model.Heads.Length];
         sums.Clear();
         var table = _model.Table;
         var norm = 0f;
         for (var i = from; i < to; i++)
         {
-            var weight = grams.Weights[i];
+            var gate = grams.Gates[i];
+            var weight = grams.Weights[i] * gate;
             var row = table.AsSpan(grams.Indices[i] * Model.Lanes, Model.Lanes);
-            for (var h = 0; h < 5; h++)
+            for (var h = 0; h < sums.Length; h++)
                 sums[h] += weight * row[h];
-            norm += row[Model.Lanes - 1];
+            norm += row[Model.RarityLane] * row[Model.RarityLane] * gate * gate;
         }
-        var scale = 1 / MathF.Sqrt(Math.Max(norm, 1e-6f));
-        for (var h = 0; h < 5; h++)
+        scale /= MathF.Sqrt(Math.Max(norm, Grams.LeastNorm));
+        for (var h = 0; h < sums.Length; h++)
             logits[h] += sums[h] * scale;
     }
 
@@ -96,5 +100,21 @@ internal sealed class Scorer
 
         public ItemReading Reading { get; } = new();
         public Grams Grams { get; } = new();
+
+        /// <summary>Reads an item, judges its sentences, and gathers what is left when echo and emptiness are struck.</summary>
+        public void Read(Item item, in Sentences.Head head)
+        {
+            ReadOpen(item, head.Rarity, head.Stride);
+            Reading.Sentences.Judge(Grams, in head);
+            Grams.Gather(Reading);
+        }
+
+        /// <summary>Reads an item as far as its sentences, none of them judged.</summary>
+        public void ReadOpen(Item item, ReadOnlySpan<float> rarity, int stride)
+        {
+            Reading.Read(item);
+            Grams.ReadStream(Reading);
+            Reading.Sentences.Read(Reading, rarity, stride);
+        }
     }
 }

@@ -4,41 +4,35 @@ using Soundings.Depth;
 namespace Soundings.Training;
 
 /// <summary>
-/// Owns the examples as numbers: every text is read once, rarity of buckets and spread of measures are taken over all of them, and each
-/// head gets the same rows with its own labels.
+/// Owns the examples as numbers: every text is read with the sentence head it may be read with, the spread of measures is taken over all
+/// of them, and each head gets the same rows with its own labels.
 /// </summary>
 internal sealed class FeatureRows
 {
     private readonly IReadOnlyList<Example> _examples;
     private readonly VBuffer<float>[] _rows;
+    private readonly float[] _rarity;
 
-    public FeatureRows(IReadOnlyList<Example> examples)
+    public FeatureRows(IReadOnlyList<Example> examples, float[] rarity, Func<Example, SentenceWeights> headOf)
     {
         _examples = examples;
+        _rarity = rarity;
         var work = Scorer.Work.OfThread;
-        var grams = new (int[] Indices, float[] Weights, int Words)[examples.Count];
         var measures = new float[examples.Count][];
-        var counts = new int[Grams.Buckets];
+        var grams = new (int[] Indices, float[] Values)[examples.Count];
         for (var i = 0; i < examples.Count; i++)
         {
-            work.Reading.Read(examples[i].Item);
-            work.Grams.Read(work.Reading);
+            work.Read(examples[i].Item, headOf(examples[i]).Head);
             measures[i] = new float[Measures.Count];
             Measures.Of(work.Reading, measures[i]);
-            grams[i] = (work.Grams.Indices[..work.Grams.Count], work.Grams.Weights[..work.Grams.Count], work.Grams.Words);
-            foreach (var index in grams[i].Indices)
-                counts[index]++;
+            grams[i] = Grammed(work.Grams);
         }
-        Rarity = new float[Grams.Buckets];
-        for (var b = 0; b < Grams.Buckets; b++)
-            Rarity[b] = MathF.Log((examples.Count + 1f) / (counts[b] + 1f)) / 4 + 0.1f;
         (Means, Scales) = Spread(measures);
         _rows = new VBuffer<float>[examples.Count];
         for (var i = 0; i < examples.Count; i++)
-            _rows[i] = RowOf(grams[i].Indices, grams[i].Weights, grams[i].Words, measures[i]);
+            _rows[i] = RowOf(grams[i].Indices, grams[i].Values, measures[i], examples[i].Item.Kind);
     }
 
-    public float[] Rarity { get; }
     public float[] Means { get; }
     public float[] Scales { get; }
 
@@ -53,35 +47,57 @@ internal sealed class FeatureRows
         return rows;
     }
 
-    public VBuffer<float> this[int i] => _rows[i];
-
-    private VBuffer<float> RowOf(int[] indices, float[] weights, int words, float[] measures)
+    /// <summary>Any other item as a row with the same rarities and spreads.</summary>
+    public VBuffer<float> Of(Item item, SentenceWeights head)
     {
-        var n = indices.Length;
-        var row = new float[n + Measures.Count];
-        var places = new int[row.Length];
-        Fill(0, words);
-        Fill(words, n);
-        Array.Sort(places, row, 0, n);
-        for (var m = 0; m < Measures.Count; m++)
-        {
-            places[n + m] = Grams.Buckets + m;
-            row[n + m] = Scorer.Standard(measures[m], Means[m], Scales[m]);
-        }
-        return new VBuffer<float>(Row.Width, row.Length, row, places);
+        var work = Scorer.Work.OfThread;
+        work.Read(item, head.Head);
+        var measures = new float[Measures.Count];
+        Measures.Of(work.Reading, measures);
+        var (indices, values) = Grammed(work.Grams);
+        return RowOf(indices, values, measures, item.Kind);
+    }
 
-        void Fill(int from, int to)
+    private (int[] Indices, float[] Values) Grammed(Grams grams)
+    {
+        var indices = grams.Indices[..grams.Count];
+        var values = new float[indices.Length];
+        Fill(0, grams.Words, Grams.WordScale);
+        Fill(grams.Words, indices.Length, Grams.LetterScale);
+        Array.Sort(indices, values);
+        return (indices, values);
+
+        void Fill(int from, int to, float scale)
         {
             var norm = 0f;
             for (var i = from; i < to; i++)
-                norm += Rarity[indices[i]] * Rarity[indices[i]];
-            var scale = 1 / MathF.Sqrt(Math.Max(norm, 1e-6f));
-            for (var i = from; i < to; i++)
             {
-                places[i] = indices[i];
-                row[i] = weights[i] * Rarity[indices[i]] * scale;
+                var rarity = _rarity[indices[i]] * grams.Gates[i];
+                norm += rarity * rarity;
             }
+            scale /= MathF.Sqrt(Math.Max(norm, Grams.LeastNorm));
+            for (var i = from; i < to; i++)
+                values[i] = grams.Weights[i] * grams.Gates[i] * _rarity[indices[i]] * scale;
         }
+    }
+
+    private VBuffer<float> RowOf(int[] indices, float[] values, float[] measures, Kind kind)
+    {
+        var n = indices.Length;
+        var count = n + Measures.Count * (kind == Kind.Post ? 2 : 1);
+        Array.Resize(ref indices, count);
+        Array.Resize(ref values, count);
+        for (var m = 0; m < Measures.Count; m++)
+        {
+            var standard = Measures.Standard(measures[m], Means[m], Scales[m]);
+            indices[n + m] = Grams.Buckets + m;
+            values[n + m] = Measures.Scale * standard;
+            if (kind != Kind.Post)
+                continue;
+            indices[n + Measures.Count + m] = Grams.Buckets + Measures.Count + m;
+            values[n + Measures.Count + m] = Measures.PostScale * standard;
+        }
+        return new VBuffer<float>(Row.Width, count, values, indices);
     }
 
     private static (float[] Means, float[] Scales) Spread(float[][] measures)

@@ -6,7 +6,7 @@ namespace Soundings.Training;
 /// <summary>One example as ML.NET sees it while one head is fitted.</summary>
 internal sealed class Row
 {
-    public const int Width = Grams.Buckets + 128;
+    public const int Width = Grams.Buckets + 256;
 
     [VectorType(Width)]
     public VBuffer<float> Features { get; set; }

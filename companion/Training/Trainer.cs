@@ -12,24 +12,38 @@ internal static class Trainer
 {
     private const int Seed = 7;
 
-    public static Model Train(IReadOnlyList<Example> examples, string version)
+    /// <summary>How many sentence heads are fitted with part of the slices left out, so that no text is read by a head that saw its voice.</summary>
+    private const int Folds = 3;
+
+    /// <summary>What a line of the balanced slices counts beside one of the natural ones.</summary>
+    private const float BalancedWeight = 0.05f;
+    private const float L2 = 5, SentenceL2 = 2;
+
+    public static Model Train(IReadOnlyList<Example> corpus, Augmenter augmenter, string version)
     {
-        var features = new FeatureRows(examples);
+        List<Example> spoken = [.. corpus, .. augmenter.Variants(corpus)];
+        var rarity = RarityOf(corpus);
+        var heads = SentenceHeads(spoken, rarity, out var foldOf);
+
+        var weighted = spoken.Select(e => e.Natural ? e : e with { Weight = e.Weight * BalancedWeight }).ToList();
+        var features = new FeatureRows(weighted, rarity, example => heads[foldOf(example.Slice)]);
         var table = new float[Grams.Buckets * Model.Lanes];
-        var weights = new float[Model.Heads.Length * Measures.Count];
+        var weights = new float[Model.Heads.Length * Measures.Count * 2];
         var biases = new float[Model.Heads.Length];
         Parallel.For(0, Model.Heads.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, head =>
         {
-            var fitted = Fit(features.For(head), l2: 1f);
+            var fitted = Fit(features.For(head), L2);
             var w = fitted.Weights;
             for (var b = 0; b < Grams.Buckets; b++)
-                table[b * Model.Lanes + head] = w[b] * features.Rarity[b];
-            for (var m = 0; m < Measures.Count; m++)
-                weights[head * Measures.Count + m] = w[Grams.Buckets + m];
+                table[b * Model.Lanes + head] = w[b] * rarity[b];
+            for (var m = 0; m < Measures.Count * 2; m++)
+                weights[head * Measures.Count * 2 + m] = w[Grams.Buckets + m];
             biases[head] = fitted.Bias;
         });
         for (var b = 0; b < Grams.Buckets; b++)
-            table[b * Model.Lanes + Model.Lanes - 1] = features.Rarity[b] * features.Rarity[b];
+            table[b * Model.Lanes + Model.RarityLane] = rarity[b];
+        for (var b = 0; b < Grams.Space; b++)
+            table[b * Model.Lanes + Model.SentenceLane] = heads[Folds].Weights[b];
         return new Model
         {
             Version = version,
@@ -38,11 +52,13 @@ internal static class Trainer
             MeasureScales = features.Scales,
             MeasureWeights = weights,
             Biases = biases,
-            Slope = 1,
-            Shift = 0,
+            SentenceWeights = heads[Folds].Exported,
+            Slope = Calibration.Slope,
+            Shift = Calibration.Shift,
         };
     }
 
+    /// <summary>Fits one head and gives its weights.</summary>
     public static LinearBinaryModelParameters Fit(IReadOnlyList<Row> rows, float l2)
     {
         var context = new MLContext(Seed);
@@ -59,5 +75,34 @@ internal static class Trainer
             HistorySize = 10,
         });
         return trainer.Fit(data).Model.SubModel;
+    }
+
+    /// <summary>One head a fold of slices, fitted without them, and last the one fitted on all, which the model gets.</summary>
+    private static SentenceWeights[] SentenceHeads(List<Example> examples, float[] rarity, out Func<string, int> foldOf)
+    {
+        var slices = examples.Select(e => e.Slice).Distinct().Order(StringComparer.Ordinal).ToList();
+        foldOf = slice => slices.IndexOf(slice) % Folds;
+        var fold = foldOf;
+        var rows = SentenceWeights.RowsOf(examples, rarity);
+        var heads = new SentenceWeights[Folds + 1];
+        Parallel.For(0, heads.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, f =>
+            heads[f] = SentenceWeights.Fit(rows.Where(r => f == Folds || fold(r.Slice) != f), rarity, SentenceL2));
+        return heads;
+    }
+
+    /// <summary>The rarer a bucket in the corpus, the more it counts.</summary>
+    private static float[] RarityOf(IReadOnlyList<Example> examples)
+    {
+        var counts = new int[Grams.Buckets];
+        var work = Scorer.Work.OfThread;
+        var none = new float[Grams.Buckets];
+        foreach (var example in examples)
+        {
+            work.ReadOpen(example.Item, none, 1);
+            work.Grams.Gather(work.Reading);
+            for (var i = 0; i < work.Grams.Count; i++)
+                counts[work.Grams.Indices[i]]++;
+        }
+        return [.. counts.Select(count => MathF.Log((examples.Count + 1f) / (count + 1f)) / 4 + 0.1f)];
     }
 }
