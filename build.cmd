@@ -29,7 +29,7 @@ test|try|pack) ;;
 *)     echo "usage: ./build.cmd run | test | try | bench | pack" >&2; exit 2 ;;
 esac
 command -v node >/dev/null || { echo "The commands test, try and pack need Node 20 or newer: https://nodejs.org" >&2; exit 2; }
-npm ci --prefix tests --loglevel=error
+[ tests/node_modules/.package-lock.json -nt tests/package-lock.json ] || npm ci --prefix tests --loglevel=error
 case $verb in
 test)  exec node tests/run.mjs "$@" ;;
 *)     exec node "tests/$verb.mjs" "$@" ;;

@@ -70,7 +70,7 @@ const Card = (() => {
     @media (prefers-reduced-motion: no-preference) { .card { animation: rise 120ms ease-out; } @keyframes rise { from { opacity: 0; } } }`;
 
   /** @type {{host: HTMLElement, root: ShadowRoot, place: HTMLStyleElement, card: HTMLElement, subject: Subject, trust: ReturnType<typeof Trust.watch>,
-   *   stopWatching: () => void, warning: string, busy: boolean} | null} */
+   *   stopWatching: () => void, warning: string, busy: boolean, markAt: DOMRect} | null} */
   let open = null;
 
   /** @param {Subject} subject */
@@ -101,6 +101,7 @@ const Card = (() => {
       stopWatching: Shield.watch(onOutsideEvent),
       warning: "",
       busy: false,
+      markAt: subject.mark.box.getBoundingClientRect(),
     };
     redraw();
     position();
@@ -287,6 +288,8 @@ const Card = (() => {
   /** @param {Event} event trusted, and not on an element of ours */
   function onOutsideEvent(event) {
     if (event.type === "pointerdown") close();
+    if (event.type === "beforetoggle") open?.trust.disturbed();
+    if (event.type === "toggle") raise();
     if (event instanceof KeyboardEvent && event.type === "keydown" && event.key === "Escape") {
       event.preventDefault();
       event.stopImmediatePropagation();
@@ -294,8 +297,21 @@ const Card = (() => {
     }
   }
 
+  /** Something entered the top layer after the card: the card goes over it again, and must be read anew. */
+  function raise() {
+    if (!open) return;
+    const focused = open.root.activeElement;
+    open.host.hidePopover();
+    open.host.showPopover();
+    open.trust.disturbed();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
+  }
+
+  /** Closes once the mark has moved away: a scroll elsewhere, or one that ended with the click, is none of ours. */
   function onScroll() {
-    close();
+    if (!open) return;
+    const { top, left } = open.subject.mark.box.getBoundingClientRect();
+    if (Math.abs(top - open.markAt.top) > 2 || Math.abs(left - open.markAt.left) > 2) close();
   }
 
   // The words a reason points to

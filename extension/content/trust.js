@@ -6,6 +6,9 @@ const Trust = (() => {
   /** Ancestors together may not make the card fainter than this. */
   const LEAST_OPACITY = 0.9;
 
+  /** The smallest control of the card, px; less means the page zoomed it away. */
+  const LEAST_BUTTON_PX = { width: 22, height: 14 };
+
   /** What would hide or disguise the card, or null. @param {HTMLElement} host in the top layer @param {Element} button
    * @returns {string | null} */
   function hiddenBy(host, button) {
@@ -24,7 +27,7 @@ const Trust = (() => {
     }
     if (opacity < LEAST_OPACITY) return "the page makes the card see-through";
     const { left, top, width, height } = button.getBoundingClientRect();
-    if (width < 40 || height < 20) return "the page shrinks the card";
+    if (width < LEAST_BUTTON_PX.width || height < LEAST_BUTTON_PX.height) return "the page shrinks the card";
     const points = [
       [0.5, 0.5],
       [0.08, 0.15],
@@ -61,6 +64,10 @@ const Trust = (() => {
       redrawn: () => {
         lastPlace = place();
       },
+      /** Something may have come to lie over the card: it must be read anew. */
+      disturbed: () => {
+        settledFrom = performance.now();
+      },
       isSettled: () => performance.now() - settledFrom >= SETTLE_MS,
       /** @param {Element} button @returns {string | null} */
       objection: (button) => {
@@ -69,7 +76,7 @@ const Trust = (() => {
           lastPlace = now;
           settledFrom = performance.now();
         }
-        if (performance.now() - settledFrom < SETTLE_MS) return "the card had only just appeared";
+        if (performance.now() - settledFrom < SETTLE_MS) return "the card had only just appeared or moved";
         if (visible === false) return "something lies over the card";
         return hiddenBy(host, button);
       },

@@ -30,7 +30,9 @@ export async function startCompanion({
     child.on("exit", (code) => reject(new Error(`the companion ended with ${code}: ${said}`)));
   });
   const run = (/** @type {string[]} */ ...verb) =>
-    execFileSync("dotnet", [program, ...verb, "--data", data], { encoding: "utf8" });
+    execFileSync("dotnet", [program, ...verb, "--data", data], { encoding: "utf8", stdio: "pipe" });
+  /** @type {string | undefined} */
+  let token;
   const gone = new Promise((resolve) => child.on("exit", resolve));
 
   return {
@@ -48,7 +50,7 @@ export async function startCompanion({
       )?.[0] ?? "",
     /** Asks its API as a script would. @param {string} method @param {string} path @param {object} [body] */
     async ask(method, path, body) {
-      const token = run("token", "--scope", "cli").trim();
+      token ??= run("token", "--scope", "cli").trim();
       const response = await fetch(`${address}/api/v1/${path}`, {
         method,
         headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/json" },

@@ -15,15 +15,16 @@ export const browserNames = /** @type {BrowserName[]} */ (
   (process.env.SOUNDINGS_BROWSERS ?? "chromium firefox").split(" ")
 );
 
-/** @param {BrowserName} name @param {{extension?: string}} [options] another folder to load */
-export async function startExtended(name, { extension = extensionDir } = {}) {
+/** @param {BrowserName} name @param {{extension?: string, headless?: boolean}} [options] another folder to load; a window */
+export async function startExtended(name, { extension = extensionDir, headless = true } = {}) {
   const executablePath = findBrowser(name);
   const uuid = randomUUID();
   const browser =
     name === "chromium"
       ? await puppeteer.launch({
           executablePath,
-          headless: true,
+          headless,
+          defaultViewport: headless ? undefined : null,
           pipe: true,
           enableExtensions: [extension],
           args: ["--no-sandbox", "--force-device-scale-factor=1"],
