@@ -59,6 +59,7 @@ internal static class Program
         api.MapDraft();
         api.MapLabels();
         api.MapItems();
+        api.MapPeople();
         api.MapStats();
         api.MapSight();
         api.MapPairing();

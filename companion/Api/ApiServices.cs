@@ -17,7 +17,8 @@ internal static class ApiServices
         services.AddSingleton(vault.Database);
         services.AddSingleton<Background>().AddSingleton<Notices>().AddSingleton<Browser>();
         services.AddSingleton<ClientStore>().AddSingleton<ItemStore>().AddSingleton<ItemPages>().AddSingleton<StatsStore>();
-        services.AddSingleton<LabelStore>().AddSingleton<SightStore>().AddSingleton<Health>();
+        services.AddSingleton<LabelStore>().AddSingleton<SightStore>().AddSingleton<PeopleStore>().AddSingleton<Health>();
+        services.AddSingleton(new RetentionOptions()).AddSingleton<Retention>().AddHostedService<RetentionService>();
         return services;
     }
 }

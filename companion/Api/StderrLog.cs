@@ -19,7 +19,8 @@ internal sealed class StderrLog : ILoggerProvider
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (!IsEnabled(logLevel)) return;
+            // That the server could not start is said by the verb, in a sentence with the next step.
+            if (!IsEnabled(logLevel) || eventId.Name == "HostedServiceStartupFaulted") return;
             string fault = exception is null ? "" : $" ({exception.GetType().Name})";
             string line = (formatter(state, null) + fault).ReplaceLineEndings(" | ");
             Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-ddTHH:mm:ssZ} {logLevel} {category}: {line}"));

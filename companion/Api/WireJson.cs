@@ -80,6 +80,7 @@ internal sealed class StrictEnumConverter<T> : JsonConverter<T> where T : struct
 [JsonSerializable(typeof(LabelsRequest))]
 [JsonSerializable(typeof(LabelsReply))]
 [JsonSerializable(typeof(ItemsReply))]
+[JsonSerializable(typeof(PeopleReply))]
 [JsonSerializable(typeof(StatsReply))]
 [JsonSerializable(typeof(SightRequest))]
 [JsonSerializable(typeof(SightReply))]

@@ -46,7 +46,7 @@ internal sealed class Database : IDisposable
         {
             connection.Open();
             RefuseForeignSchema(connection, file);
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = FAST; PRAGMA journal_size_limit = 67108864");
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = FAST; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
             RefuseUnsafeMode(connection);
             Schema.Migrate(connection);
             return new Database(file, connection);
@@ -91,9 +91,9 @@ internal sealed class Database : IDisposable
 
     public void Dispose()
     {
+        using (SqliteConnection pool = new(_readString)) SqliteConnection.ClearPool(pool);
+        // Last, so that it moves the log into the file as it closes.
         _writer.Dispose();
-        using SqliteConnection pool = new(_readString);
-        SqliteConnection.ClearPool(pool);
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Soundings.Storage;
 
@@ -18,6 +19,7 @@ internal sealed class Writer : IDisposable
     private readonly SqliteConnection _connection;
     private readonly BlockingCollection<Job> _queue = new(MaxWaiting);
     private readonly Thread _thread;
+    private int _changes;
 
     private abstract class Job
     {
@@ -107,7 +109,10 @@ internal sealed class Writer : IDisposable
                 transaction.Release("job");
             }
             transaction.Commit();
-            LastFault = null;
+            // A commit of nothing proves nothing about the disk.
+            int changes = raw.sqlite3_total_changes(_connection.Handle);
+            if (changes != _changes) LastFault = null;
+            _changes = changes;
         }
         catch (Exception error)
         {
