@@ -90,7 +90,7 @@ export const MAX_TEXT_LENGTH = 20_000;
 /**
  * @typedef {{
  *   connection: Connection, pausedUntil: number, mode: Mode, sitesOff: Site[], waiting: number, refused: number,
- *   model: string | null, words: string | null, rejectedMessages: number,
+ *   model: string | null, words: string | null, serverId: string | null, rejectedMessages: number,
  * }} WorkerState `waiting`: labels in the outbox; `refused`: labels the companion would not take
  */
 

@@ -53,6 +53,14 @@ export class CompanionClient {
     return this.#backoff.retryAtMs;
   }
 
+  /** Looks again whatever was known: the user asks. @returns {Promise<boolean>} */
+  async probe() {
+    const session = this.#session;
+    if (session && (await this.knock(session.port)).found !== "soundings") this.#session = null;
+    this.#backoff = calm();
+    return this.connect();
+  }
+
   /** Makes sure of a proven session, unless a failure is too recent. @returns {Promise<boolean>} */
   async connect() {
     return (await this.#openSession()) !== null;

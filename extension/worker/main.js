@@ -212,8 +212,7 @@ const router = new Router({
         : { paired: false, why: "nothing-pending", port: null };
     },
     state: async ({ probe }) => {
-      if (probe && client.connection.state !== "connected") client.reset();
-      if (probe) await client.connect();
+      if (probe) await client.probe();
       return readState();
     },
     pause: async ({ minutes }) => {
@@ -266,6 +265,7 @@ async function readState() {
     ...(await outbox.counts()),
     model: batcher.model,
     words: pairing?.words ?? null,
+    serverId: pairing?.serverId ?? null,
     rejectedMessages: router.rejected,
   };
 }

@@ -169,6 +169,7 @@ function overlaps(items) {
 function rememberLayout() {
   const all = [...document.querySelectorAll("*")];
   Object.assign(window, {
+    theirs: new Set(all),
     layout: all.map((element) => {
       const { x, y, width, height } = element.getBoundingClientRect();
       return { element, place: [x, y, width, height] };
@@ -189,10 +190,12 @@ function whatMoved() {
     .slice(0, 5);
 }
 
-/** Bare spans without attributes and content: what a page can see of us. */
+/** Bare, sizeless spans that were not there before: what a page can see of us. */
 function countHosts() {
+  const theirs = /** @type {any} */ (window).theirs ?? new Set();
   return [...document.querySelectorAll("span")].filter(
     (span) =>
+      !theirs.has(span) &&
       span.attributes.length === 0 &&
       span.childNodes.length === 0 &&
       span.getBoundingClientRect().height === 0,

@@ -11,12 +11,12 @@ const program = fileURLToPath(
 
 /** @typedef {Awaited<ReturnType<typeof startCompanion>>} Companion */
 
-/** @param {{port?: number, data?: string}} [options] port 0: any free one */
+/** @param {{port?: number | null, data?: string}} [options] port 0: any free one; null: the first free one of the list */
 export async function startCompanion({
   port = 0,
   data = mkdtempSync(join(tmpdir(), "soundings-data-")),
 } = {}) {
-  const args = ["serve", "--no-browser", "--port", String(port), "--data", data];
+  const args = ["serve", "--no-browser", "--data", data, ...(port === null ? [] : ["--port", String(port)])];
   const child = spawn("dotnet", [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   const address = await new Promise((resolve, reject) => {

@@ -70,6 +70,16 @@ export async function startExtended(name, { extension = extensionDir, headless =
     browser,
     base,
     openOwnPage,
+    /** The page that the extension itself opened at a path. @param {string} path */
+    async findOwnPage(path) {
+      for (const page of await browser.pages()) {
+        if (page === own) continue;
+        // In Firefox the address of such a tab is not reported: ask the page.
+        const address = await page.evaluate(() => location.href).catch(() => "");
+        if (address === `${base}/${path}`) return page;
+      }
+      return null;
+    },
     /** Says something to the worker, as a page of the extension does. @param {object} message @returns {Promise<any>} */
     tell: (message) => own.evaluate((said) => chrome.runtime.sendMessage(said), message),
     /** Opens an address that is answered with this markup, and makes it the tab in front.
