@@ -33,6 +33,9 @@ internal sealed class Database : IDisposable
     /// <summary>Why the last write failed; null when it went well.</summary>
     public Exception? LastFault => _writer.LastFault;
 
+    /// <summary>Raised after each write that is on disk, on the thread of whoever wrote: the dashboard reads anew.</summary>
+    public event Action? Written;
+
     /// <summary>Opens or creates the file; a file that is not ours, damaged or from a newer version stays untouched.</summary>
     public static Database Open(string file, bool mustExist)
     {
@@ -70,7 +73,12 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Runs <paramref name="work"/> on the one writer, in a transaction of its own: it is on disk when the task ends, or nothing of it is.</summary>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work) => _writer.RunAsync(work);
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work)
+    {
+        T result = await _writer.RunAsync(work);
+        Written?.Invoke();
+        return result;
+    }
 
     /// <summary>Ends when everything handed to the writer before is done, or after a second: so that a read sees what was just observed.</summary>
     public async Task SettleAsync()

@@ -22,6 +22,9 @@ internal sealed record ItemFilter
     public bool? Mine { get; init; }
     public Verdict? Verdict { get; init; }
     public long? Person { get; init; }
+
+    /// <summary>Whether the user has said something of it.</summary>
+    public bool? Labelled { get; init; }
 }
 
 /// <summary>A page of items and where the next one begins; null: this was the last.</summary>
@@ -31,6 +34,11 @@ internal sealed record ItemPage(IReadOnlyList<StoredItem> Items, string? Next);
 internal sealed class ItemPages(Database database)
 {
     public const int MaxLimit = 200;
+
+    private const string StandingLabel = """
+        (SELECT 1 FROM labels l WHERE l.site = i.site AND l.item = i.id AND l.label IS NOT NULL
+          AND NOT EXISTS (SELECT 1 FROM labels w WHERE w.withdraws = l.id))
+        """;
 
     public ItemPage Read(ItemFilter filter, string? cursor, int limit) => database.Read(connection =>
     {
@@ -65,6 +73,7 @@ internal sealed class ItemPages(Database database)
         if (filter.Mine is not null) sql.Append("AND i.mine = $mine ");
         if (filter.Verdict is not null) sql.Append("AND i.verdict = $verdict ");
         if (filter.Person is not null) sql.Append("AND i.person = $person ");
+        if (filter.Labelled is { } labelled) sql.Append(labelled ? "AND EXISTS " : "AND NOT EXISTS ").Append(StandingLabel);
         return sql.ToString();
     }
 

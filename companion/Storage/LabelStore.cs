@@ -52,6 +52,10 @@ internal sealed class LabelStore(Database database)
             row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : (Verdict)row.GetInt32(2), row.IsDBNull(3) ? null : (Facet)row.GetInt32(3),
             row.IsDBNull(4) ? null : row.GetInt32(4), row.GetString(5), row.IsDBNull(6) ? null : row.GetString(6), row.GetInt64(7), row.GetString(8))));
 
+    /// <summary>The id of what the user says of an item now; null where nothing stands.</summary>
+    public string? StandingOn(string? site, string itemId) => database.Read(connection => connection.Scalar<string>(
+        $"SELECT l.id {Counting} AND l.site IS $site AND l.item = $item AND l.label IS NOT NULL ORDER BY l.seq DESC LIMIT 1", ("$site", site), ("$item", itemId)));
+
     public int Count() => database.Read(connection => (int)connection.Scalar<long>($"SELECT count(*) {Counting}"));
 
     private static bool Add(SqliteConnection connection, NewLabel label, long now)

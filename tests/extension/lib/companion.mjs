@@ -39,6 +39,8 @@ export async function startCompanion({
     data,
     address,
     port: Number(new URL(address).port),
+    /** Runs a verb of the program on the same folder; its output. */
+    run,
     /** A fresh one-time pairing link. */
     link: () => run("connect").split("\n")[0].trim(),
     /** The code to type instead. */

@@ -1,0 +1,33 @@
+using System.Text.Json;
+using Soundings.Api;
+using Soundings.Depth;
+using Soundings.Storage;
+
+namespace Soundings.Dashboard;
+
+/// <summary>Stores what the user says of an item on the dashboard, as a label from the extension would be.</summary>
+internal sealed class Labelling(LabelStore labels, TimeProvider clock, ILogger<Labelling> log)
+{
+    private const string Source = "dashboard";
+
+    /// <summary>False: it could not be stored. Null takes the standing label back.</summary>
+    public async Task<bool> SayAsync(Line line, Verdict? label)
+    {
+        long now = clock.GetUtcNow().ToUnixTimeMilliseconds();
+        try
+        {
+            if (label is { } verdict) await AddAsync(line.Item, verdict, now);
+            else if (labels.StandingOn(line.Item.Site, line.Item.Id) is { } id) await labels.WithdrawAsync(id, Ulid.New(now), Source, null, now);
+            return true;
+        }
+        catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or TimeoutException)
+        {
+            log.LogWarning("A label from the dashboard could not be stored: {Fault}", error.Message);
+            return false;
+        }
+    }
+
+    private Task AddAsync(Item item, Verdict verdict, long now) => labels.AddAsync(
+        [new NewLabel(Ulid.New(now), item.Site, item.Id, verdict, null, null, JsonSerializer.Serialize(item, WireJson.Context.Item), Moment.Format(now), Source, null)],
+        now);
+}

@@ -1,0 +1,204 @@
+using System.Globalization;
+using Soundings.Depth;
+
+namespace Soundings.Dashboard;
+
+/// <summary>
+/// Every word the dashboard says, in English. Another language is one more file: a class that derives from this one and overrides
+/// its members, named in <see cref="For"/>. (The shell, which must stand without a circuit, is the one page of text beside it.)
+/// </summary>
+internal class Strings
+{
+    public static Strings For(CultureInfo culture)
+    {
+        _ = culture; // English alone so far.
+        return new Strings();
+    }
+
+    public virtual CultureInfo Culture => CultureInfo.InvariantCulture;
+
+    // Frame
+    public virtual string Product => "Soundings";
+    public virtual string SkipToContent => "Skip to the content";
+    public virtual string NavLabel => "Pages";
+    public virtual string Overview => "Overview";
+    public virtual string Items => "Items";
+    public virtual string Privacy => "Privacy";
+    public virtual string PageTitle(string page) => $"{page} · Soundings";
+    public virtual string NotFoundTitle => "There is no such page";
+    public virtual string NotFoundText => "The overview is the place to start again.";
+    public virtual string StaysHere => "Everything here was worked out on this machine and stays on it.";
+    public virtual string ModelLine(string version) => $"Model version {version}";
+    public virtual string ModelMissing => "No model could be loaded, so nothing new is judged. Run “soundings doctor” to see why.";
+    public virtual string StoredLine(long items, long labels) => $"{Count(items, "text", "texts")} stored, {Count(labels, "label", "labels")} of yours";
+    public virtual string BlindSite(string site, int signs) =>
+        $"On {Site(site)} there seem to be about {signs} posts, and none is recognised: the site may have changed its pages.";
+    public virtual string Connected => "Connected";
+
+    // The sentence
+    public virtual (string Number, string Words) WroteThisWeek(Share share) => share.Value is { } value
+        ? (Percent(value), $" of what you wrote this week had substance: {share.Substantive} of {share.N}.")
+        : share.N == 0
+            ? ("", "You have written nothing this week that Soundings has seen.")
+            : ("", $"What you wrote this week is too few to say ({share.N}).");
+    public virtual string Usual(UsualRange range) => $"Your usual is {Range(range)}.";
+    public virtual string LastWeek(Share share) => share.Value is { } value
+        ? $"Last week it was {Percent(value)}, {share.Substantive} of {share.N}."
+        : $"Last week is too few to say ({share.N}).";
+    public virtual string NoUsualYet => "What is usual for you shows after three weeks.";
+    public virtual string TooFew(int n) => $"too few to say ({n})";
+
+    // Trend
+    public virtual string TrendTitle => "Day by day";
+    public virtual string TrendHow => "The share with substance in what you wrote, each day over the seven days up to it. This week is in the deep colour.";
+    public virtual string TrendSummary(Overview figures) => figures.Trend(mine: true) is [.., var last] && last.Week.Value is { } now
+        ? $"Over the last seven days {Percent(now)} ({last.Week.Substantive} of {last.Week.N}), against a goal of {Percent(Dashboard.Overview.Goal)}."
+        : $"Over the last seven days {TooFew(figures.Trend(mine: true)[^1].Week.N)}; the goal is {Percent(Dashboard.Overview.Goal)}.";
+    public virtual string TrendTable => "Day by day, as a table";
+    public virtual string TrendEmpty => "The line starts once there are eight texts of yours within seven days.";
+    public virtual string GoalTick => $"goal {Percent(Dashboard.Overview.Goal)}";
+    public virtual string ShowTable => "As a table";
+    public virtual string ColumnDay => "Day";
+    public virtual string ColumnWritten => "Written";
+    public virtual string ColumnSubstantive => "With substance";
+    public virtual string ColumnSevenDays => "Seven days";
+    public virtual string ColumnWhat => "What";
+    public virtual string ColumnThisWeek => "This week";
+    public virtual string ColumnUsual => "Usual";
+    public virtual string ShareOf(Share share) => share.Value is { } value ? $"{Percent(value)} ({share.Substantive} of {share.N})" : TooFew(share.N);
+
+    // Read against written
+    public virtual string AgainstTitle => "Read against written";
+    public virtual string AgainstHow => "This week, the share with substance. The outlined span is what is usual.";
+    public virtual string YouWrote => "You wrote";
+    public virtual string YouRead => "You read";
+    public virtual string UsualShort(UsualRange? range) => range is null ? "no usual yet" : $"usually {Range(range)}";
+
+    // Facets
+    public virtual string FacetsTitle => "What there was in it";
+    public virtual string FacetsHow => "Of this week’s texts, how many did each of these. One text may do several.";
+    public virtual string Reveal => "tells of oneself";
+    public virtual string Wisdom => "offers something to use";
+    public virtual string Solicit => "asks a real question";
+    public virtual string Engage => "takes up the other’s point";
+    public virtual string FacetPart(int count, int n) => n < Share.Enough ? TooFew(n) : $"{Percent((double)count / n)} ({count} of {n})";
+
+    // Items
+    public virtual string LatestTitle => "Latest";
+    public virtual string AllItems => "All items";
+    public virtual string ItemsTitle => "Items";
+    public virtual string ItemsHow => "What Soundings has seen and judged, the latest first.";
+    public virtual string Older => "Show older";
+    public virtual string NothingMatches => "Nothing stored matches these filters.";
+    public virtual string ClearFilters => "Clear the filters";
+    public virtual string Someone => "someone";
+    public virtual string Me => "you";
+    public virtual string NoText => "(no text)";
+    public virtual string Parent => "In answer to";
+    public virtual string WhyTitle => "Why";
+    public virtual string NoReasons => "No single words stood out.";
+    public virtual string SayYourself => "Your own judgement";
+    public virtual string Labelled(string label) => $"you said {label}";
+    public virtual string Undo => "Undo";
+    public virtual string LabelFailed => "The label could not be stored. Nothing was changed; try again.";
+    public virtual string FilterSite => "Site";
+    public virtual string FilterKind => "Kind";
+    public virtual string FilterVerdict => "Verdict";
+    public virtual string FilterWhose => "Whose";
+    public virtual string FilterLabel => "Label";
+    public virtual string Any => "any";
+    public virtual string MineOnly => "mine";
+    public virtual string OthersOnly => "others’";
+    public virtual string LabelledOnly => "labelled";
+    public virtual string UnlabelledOnly => "not labelled";
+
+    // Empty
+    public virtual string EmptyTitle => "Nothing has been read yet";
+    public virtual string EmptyText => "Connect a browser, open LinkedIn or Facebook, and what you read and write is counted here. Below is how it will look, with invented figures.";
+    public virtual string EmptyAction => "Connect a browser";
+    public virtual string SampleMark => "Sample, not yours";
+
+    // Privacy
+    public virtual string PrivacyTitle => "Privacy";
+    public virtual string PrivacyHow => "What Soundings keeps, where, and who may ask it.";
+    public virtual string StoredTitle => "What is kept";
+    public virtual string StoredItems => "Posts, comments and replies";
+    public virtual string StoredMine => "of these, yours";
+    public virtual string StoredTexts => "Texts still kept";
+    public virtual string StoredLabels => "Your labels";
+    public virtual string StoredSize => "On disk";
+    public virtual string StoredWhere => "Folder";
+    public virtual string StoredSince => "The oldest is from";
+    public virtual string BrowsersTitle => "Paired browsers";
+    public virtual string BrowsersHow => "These may send texts to Soundings and see their scores. Removing one takes effect at its next request.";
+    public virtual string NoBrowsers => "No browser is paired.";
+    public virtual string ColumnBrowser => "Browser";
+    public virtual string ColumnPaired => "Paired";
+    public virtual string ColumnLastUse => "Last use";
+    public virtual string Never => "never";
+    public virtual string Remove => "Remove";
+    public virtual string RemoveNamed(string name) => $"Remove {name}";
+    public virtual string Removed(string name) => $"{name} was removed.";
+    public virtual string NothingLeavesTitle => "Nothing leaves this machine";
+    public virtual IReadOnlyList<string> NothingLeaves =>
+    [
+        "Soundings listens on 127.0.0.1 alone, and answers only to a token.",
+        "The browser itself holds this page and the extension to it: their content policies allow no address but this one.",
+        "No cookie is set, and no link carries anything that stays valid.",
+    ];
+
+    public string VerdictOf(Line line) => line.Score is { } score ? VerdictWord(score.Verdict) : NotScored;
+
+    public virtual string NotScored => "not scored";
+
+    public virtual string VerdictWord(Verdict verdict) => verdict switch
+    {
+        Verdict.Substantive => "substantive",
+        Verdict.Superficial => "superficial",
+        _ => "unsure",
+    };
+
+    public virtual string KindWord(Kind kind) => kind switch
+    {
+        Kind.Post => "post",
+        Kind.Comment => "comment",
+        _ => "reply",
+    };
+
+    public virtual string Site(string? site) => site switch
+    {
+        "linkedin" => "LinkedIn",
+        "facebook" => "Facebook",
+        null or "" => "elsewhere",
+        _ => site,
+    };
+
+    public virtual string When(DateTimeOffset at, DateTimeOffset now) => (now - at) switch
+    {
+        { TotalMinutes: < 1 } => "just now",
+        { TotalMinutes: < 60 } span => $"{(int)span.TotalMinutes} min ago",
+        { TotalHours: < 24 } span => $"{(int)span.TotalHours} h ago",
+        { TotalDays: < 7 } span => $"{(int)span.TotalDays} d ago",
+        _ => DateShort(DateOnly.FromDateTime(at.LocalDateTime)),
+    };
+
+    public virtual string DateShort(DateOnly day) => day.ToString("d MMM", Culture);
+    public virtual string DateLong(DateTimeOffset at) => at.LocalDateTime.ToString("d MMMM yyyy, HH:mm", Culture);
+    public virtual string Percent(double share) => Math.Round(share * 100, MidpointRounding.AwayFromZero).ToString(Culture) + "%";
+
+    public virtual string Bytes(long bytes) => bytes switch
+    {
+        < 1000 => $"{bytes} bytes",
+        < 1_000_000 => (bytes / 1e3).ToString("0.#", Culture) + " kB",
+        < 1_000_000_000 => (bytes / 1e6).ToString("0.#", Culture) + " MB",
+        _ => (bytes / 1e9).ToString("0.##", Culture) + " GB",
+    };
+
+    public virtual string Number(long count) => count.ToString("N0", Culture);
+
+    public string Who(Line line) => line.Item.Mine == true ? Me : string.IsNullOrWhiteSpace(line.Item.Author?.Name) ? Someone : line.Item.Author.Name;
+
+    private string Range(UsualRange range) => Percent(range.Low) is var low && Percent(range.High) is var high && low == high ? low : $"{low[..^1]}–{high}";
+
+    private string Count(long n, string one, string many) => $"{Number(n)} {(n == 1 ? one : many)}";
+}
