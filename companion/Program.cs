@@ -18,6 +18,7 @@ internal static class Program
         {
             ServeVerb.Build(),
             ConnectVerb.Build(),
+            DashboardVerb.Build(),
             TokenVerb.Build(),
             ScoreVerb.Build(),
             EvaluateVerb.Build(),
