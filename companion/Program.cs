@@ -21,6 +21,7 @@ internal static class Program
             DashboardVerb.Build(),
             TokenVerb.Build(),
             ScoreVerb.Build(),
+            ReadVerb.Build(),
             EvaluateVerb.Build(),
             TrainVerb.Build(),
             ImportVerb.Build(),

@@ -60,7 +60,7 @@ const Person = (() => {
         (recipes ?? [])
           .flatMap(({ select, attribute }) =>
             dom
-              .all(document, select)
+              .all(document, select.join(","))
               .slice(0, 5)
               .map((hit) =>
                 clean(attribute ? (dom.attribute(hit, attribute) ?? "") : dom.text(hit).slice(0, 200)),
