@@ -43,6 +43,8 @@ internal sealed class ItemPages(Database database)
     public ItemPage Read(ItemFilter filter, string? cursor, int limit) => database.Read(connection =>
     {
         (long moment, long item) = cursor is null ? (long.MaxValue, long.MaxValue) : Place(cursor) ?? throw new ArgumentException("not a cursor", nameof(cursor));
+        // The end of the span is a place as well; as a condition of its own SQLite would walk to it from the newest item.
+        if (filter.To <= moment) (moment, item) = (filter.To.Value, 0);
         List<StoredItem> rows = connection.Query($"""
             SELECT i.item, i.id, i.site, i.kind, t.body, p.body, i.parentId, a.name, a.url, i.mine, i.sponsored, i.at, i.firstSeen, i.lastSeen, i.moment,
               i.depth, i.probability, i.verdict, i.reveal, i.wisdom, i.solicit, i.engage, i.language, m.version,
@@ -53,7 +55,7 @@ internal sealed class ItemPages(Database database)
             WHERE (i.moment, i.item) < ($moment, $item) {Conditions(filter)}
             ORDER BY i.moment DESC, i.item DESC LIMIT $limit
             """, Row,
-            ("$moment", moment), ("$item", item), ("$limit", limit + 1), ("$from", filter.From), ("$to", filter.To), ("$site", filter.Site),
+            ("$moment", moment), ("$item", item), ("$limit", limit + 1), ("$from", filter.From), ("$site", filter.Site),
             ("$kind", (int?)filter.Kind), ("$mine", filter.Mine is { } mine ? mine ? 1 : 0 : null), ("$verdict", (int?)filter.Verdict), ("$person", filter.Person));
         bool more = rows.Count > limit;
         if (more) rows.RemoveAt(limit);
@@ -62,13 +64,15 @@ internal sealed class ItemPages(Database database)
 
     public static bool IsCursor(string text) => Place(text) is not null;
 
-    /// <summary>Only the conditions that are asked for, so that SQLite plans for them; values are always parameters.</summary>
+    /// <summary>
+    /// Only the conditions that are asked for; values are always parameters. The plus keeps SQLite from the index of sites, under which it would
+    /// sort a third of all items by time to show fifty.
+    /// </summary>
     private static string Conditions(ItemFilter filter)
     {
         StringBuilder sql = new();
         if (filter.From is not null) sql.Append("AND i.moment >= $from ");
-        if (filter.To is not null) sql.Append("AND i.moment < $to ");
-        if (filter.Site is not null) sql.Append("AND i.site = $site ");
+        if (filter.Site is not null) sql.Append("AND +i.site = $site ");
         if (filter.Kind is not null) sql.Append("AND i.kind = $kind ");
         if (filter.Mine is not null) sql.Append("AND i.mine = $mine ");
         if (filter.Verdict is not null) sql.Append("AND i.verdict = $verdict ");

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text;
+using Microsoft.Data.Sqlite;
 using Soundings.Depth;
+using SQLitePCL;
 
 namespace Soundings.Storage;
 
@@ -56,35 +59,74 @@ internal sealed class Stats
 /// </summary>
 internal sealed class StatsStore(Database database)
 {
-    /// <summary>All zones are whole quarter hours from UTC, so quarters can be sorted into local days and weeks afterwards.</summary>
+    /// <summary>All zones are whole quarter hours from UTC, so a quarter hour lies in one local day.</summary>
     private const long QuarterMs = 15 * 60 * 1000;
 
+    /// <summary>
+    /// One walk along the index in the order of time, counted here: grouping in SQLite took four times as long (1,000,000 items, 2.2 s against 0.5).
+    /// </summary>
     public Stats Read(long? from, long? to, string model, TimeZoneInfo zone) => database.Read(connection =>
     {
-        Stats stats = new();
-        using var command = connection.Prepare($"""
-            SELECT moment / {QuarterMs}, site, kind, mine, verdict, (gone OR model = (SELECT model FROM models WHERE version = $model)) IS TRUE, count(*)
-            FROM items INDEXED BY itemsForStats WHERE moment >= $from AND moment < $to AND counted = 1 GROUP BY 1, 2, 3, 4, 5, 6
+        DayCounts counts = new();
+        long quarter = long.MinValue;
+        DateOnly day = default;
+        using SqliteCommand command = connection.Prepare($"""
+            SELECT moment / {QuarterMs}, site, kind, mine, verdict, (gone OR model = (SELECT model FROM models WHERE version = $model)) IS TRUE
+            FROM items INDEXED BY itemsForStats WHERE moment >= $from AND moment < $to AND counted = 1 ORDER BY moment
             """, ("$model", model), ("$from", from ?? long.MinValue), ("$to", to ?? long.MaxValue));
-        using var row = command.ExecuteReader();
-        while (row.Read())
+        using SqliteDataReader reader = command.ExecuteReader();
+        while (reader.Read())
         {
-            int count = row.GetInt32(6);
-            if (!row.GetBoolean(5))
+            sqlite3_stmt row = reader.Handle!;
+            long next = raw.sqlite3_column_int64(row, 0);
+            if (next != quarter)
             {
-                stats.Pending += count;
-                continue;
+                quarter = next;
+                DateOnly nextDay = LocalDay(quarter * QuarterMs, zone);
+                if (nextDay != day) counts.Close(day);
+                day = nextDay;
             }
-            DateOnly day = LocalDay(row.GetInt64(0) * QuarterMs, zone);
-            (bool mine, Verdict verdict) = (row.GetBoolean(3), (Verdict)row.GetInt32(4));
-            stats.Total.Add(mine, verdict, count);
-            At(stats.BySite, row.GetString(1)).Add(mine, verdict, count);
-            At(stats.ByKind, (Kind)row.GetInt32(2)).Add(mine, verdict, count);
-            At(stats.ByDay, day).Add(mine, verdict, count);
-            At(stats.ByWeek, MondayOf(day)).Add(mine, verdict, count);
+            if (raw.sqlite3_column_int(row, 5) == 0) counts.Stats.Pending++;
+            else counts.Count(raw.sqlite3_column_blob(row, 1), raw.sqlite3_column_int(row, 2), raw.sqlite3_column_int(row, 3), raw.sqlite3_column_int(row, 4));
         }
-        return stats;
+        counts.Close(day);
+        return counts.Stats;
     });
+
+    /// <summary>The counts of one day as plain numbers, added to the statistics when the day is over.</summary>
+    private sealed class DayCounts
+    {
+        private const int Kinds = 3, Verdicts = 3, PerSite = Kinds * 2 * Verdicts;
+        private readonly List<byte[]> _sites = [];
+        private int[] _counts = [];
+
+        public Stats Stats { get; } = new();
+
+        public void Count(ReadOnlySpan<byte> site, int kind, int mine, int verdict)
+        {
+            int place = 0;
+            while (place < _sites.Count && !site.SequenceEqual(_sites[place])) place++;
+            if (place == _sites.Count)
+            {
+                _sites.Add(site.ToArray());
+                Array.Resize(ref _counts, _sites.Count * PerSite);
+            }
+            _counts[place * PerSite + (kind * 2 + mine) * Verdicts + verdict]++;
+        }
+
+        public void Close(DateOnly day)
+        {
+            for (int i = 0; i < _counts.Length; i++)
+            {
+                if (_counts[i] == 0) continue;
+                (Kind kind, bool mine, Verdict verdict) = ((Kind)(i % PerSite / (2 * Verdicts)), i / Verdicts % 2 == 1, (Verdict)(i % Verdicts));
+                string site = Encoding.UTF8.GetString(_sites[i / PerSite]);
+                foreach (SplitTally tally in (SplitTally[])[Stats.Total, At(Stats.BySite, site), At(Stats.ByKind, kind), At(Stats.ByDay, day), At(Stats.ByWeek, MondayOf(day))])
+                    tally.Add(mine, verdict, _counts[i]);
+                _counts[i] = 0;
+            }
+        }
+    }
 
     public static DateOnly LocalDay(long moment, TimeZoneInfo zone) =>
         DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Moment.From(moment), zone).DateTime);

@@ -11,7 +11,9 @@ const show = (id) => { document.getElementById(id).hidden = false; };
 const say = (text) => { document.getElementById("state").textContent = text; };
 
 if (!fragment.has("t")) {
-  say("No link was given.");
+  // Either the extension was quicker than this script, or there was no link: the page cannot tell, so it says what to do in both cases.
+  say("This page holds no link (any more).");
+  show("taken");
   show("bare");
 } else {
   setTimeout(() => {

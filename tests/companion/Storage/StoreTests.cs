@@ -67,6 +67,18 @@ public sealed class StoreTests : IDisposable
         Assert.Equal(all.OrderByDescending(item => item.Moment).ThenByDescending(item => item.Row), all);
     }
 
+    [Fact]
+    public async Task A_span_takes_its_first_moment_and_leaves_its_last()
+    {
+        Item[] items = [.. Enumerable.Range(0, 10).Select(i => new Item("c" + i, Kind.Comment, "t") { At = Start.AddMinutes(i).ToString("o"), Site = i % 2 == 0 ? "linkedin" : "facebook" })];
+        await _items.ObserveAsync(items, [.. items.Select(item => Judged(item, 5, "1"))], Ms(Start.AddDays(1)));
+        ItemFilter span = new() { From = Ms(Start.AddMinutes(2)), To = Ms(Start.AddMinutes(6)) };
+        Assert.Equal(["c5", "c4", "c3", "c2"], _pages.Read(span, null, 10).Items.Select(item => item.Id));
+        ItemPage first = _pages.Read(span, null, 2);
+        Assert.Equal(["c3", "c2"], _pages.Read(span, first.Next, 10).Items.Select(item => item.Id));
+        Assert.Equal(["c4", "c2"], _pages.Read(span with { Site = "linkedin" }, null, 10).Items.Select(item => item.Id));
+    }
+
     [Theory]
     [InlineData("UTC")]
     [InlineData("Europe/Berlin")]
