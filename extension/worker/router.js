@@ -11,10 +11,10 @@ import { PORTS, siteOf } from "../protocol.js";
  * @param {Sender} sender @param {string} ownId @param {string} ownOrigin
  * @returns {{trust: "page"} | {trust: "site", site: Site, tabId: number} | {trust: "connect", port: number, tabId: number} | null} */
 export function judgeSender(sender, ownId, ownOrigin) {
-  if (sender.id !== ownId || typeof sender.url !== "string") return null;
-  const url = URL.parse(sender.url);
-  if (!url) return null;
-  if (url.origin === ownOrigin) return { trust: "page" };
+  if (sender.id !== ownId || !sender.url || !URL.canParse(sender.url)) return null;
+  const url = new URL(sender.url);
+  // Not url.origin: outside a browser, Node knows no origin for the schemes of extensions.
+  if (sender.url.startsWith(`${ownOrigin}/`)) return { trust: "page" };
   const tabId = sender.tab?.id;
   if (tabId === undefined || sender.frameId !== 0) return null;
   if (sender.origin !== undefined && sender.origin !== url.origin) return null;
