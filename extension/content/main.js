@@ -106,18 +106,15 @@
 
   const adjustAll = () => queue(items?.all() ?? [], toAdjust);
   const sizes = new ResizeObserver((changes) => {
-    for (const { target } of changes) {
+    for (const { target, borderBoxSize } of changes) {
       const entry = items?.get(target);
-      if (entry?.placed && entry.unitSize !== sizeOf(target)) toAdjust.add(entry);
+      const size = borderBoxSize.map(({ inlineSize, blockSize }) => `${inlineSize} ${blockSize}`).join();
+      if (!entry || entry.unitSize === size) continue;
+      if (entry.placed && entry.unitSize !== "") toAdjust.add(entry);
+      entry.unitSize = size;
     }
     if (toAdjust.size > 0) work();
   });
-
-  /** @param {Element} element */
-  function sizeOf(element) {
-    const { width, height } = element.getBoundingClientRect();
-    return `${width} ${height}`;
-  }
 
   /** @param {object} message @returns {Promise<any>} null where the worker cannot be reached any more */
   async function tell(message) {
@@ -239,7 +236,6 @@
     for (const entry of fresh) {
       entry.placed = entry.gauge !== null && placed.has(entry.gauge.host);
       entry.attempts++;
-      entry.unitSize = sizeOf(entry.element);
       sizes.observe(entry.element);
     }
   }
@@ -256,10 +252,7 @@
   function adjust(changed) {
     const placed = changed.filter((entry) => entry.placed && entry.gauge?.host.isConnected);
     const homeless = new Set(Place.adjust(placed.map(placeable)).map((mark) => mark.host));
-    for (const entry of placed) {
-      entry.unitSize = sizeOf(entry.element);
-      if (entry.gauge && homeless.has(entry.gauge.host)) redraw(entry);
-    }
+    for (const entry of placed) if (entry.gauge && homeless.has(entry.gauge.host)) redraw(entry);
   }
 
   /** The page removed our node, or its place is gone: tried again a few times, for pages re-render, but never for ever.

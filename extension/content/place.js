@@ -38,7 +38,8 @@ const Place = (() => {
         const [now] = tryTogether([job]);
         placed.push(...now);
       }
-    uncover(placed);
+    // After the next frame its layout is done anyway; asked now, the question would force one.
+    if (placed.length > 0) requestAnimationFrame(() => setTimeout(uncover, 0, placed));
     return placed;
   }
 
@@ -312,6 +313,7 @@ const Place = (() => {
    * where the author's name can be reached and the mark cannot. @param {Placeable[]} marks */
   function uncover(marks) {
     for (const { host, box, unit, anchor } of marks) {
+      if (!host.isConnected) continue;
       const { left, top, width, height } = box.getBoundingClientRect();
       const [x, y] = [left + width / 2, top + height / 2];
       const hit = document.elementFromPoint(x, y);

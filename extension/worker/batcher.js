@@ -6,8 +6,12 @@
 /** @typedef {{score: Score, observed: boolean}} Known */
 /** @typedef {(items: WireItem[], observe: boolean) => Promise<{model: string, scores: Score[]} | null>} Send null: not now */
 
-/** How long a batch waits for company, ms. Long enough for a screenful from one scroll, short beside the eye's patience. */
-const GATHER_MS = 50;
+/** How long a batch waits for company, ms: long enough for a scroll in several tabs, short beside the eye's patience. */
+const GATHER_MS = 60;
+/** The first batch after a pause waits less: what one scroll brought is already in one message. */
+const FIRST_GATHER_MS = 20;
+/** A pause, ms. */
+const QUIET_MS = 250;
 /** Answers kept; past it the oldest go. A day of scrolling, some 3 MB. */
 const MAX_KNOWN = 5_000;
 
@@ -19,6 +23,8 @@ export class Batcher {
   /** @type {string | null} */
   #model = null;
   #scheduled = false;
+  #lastFlushMs = 0;
+  #now;
   #send;
   #maxItems;
   #schedule;
@@ -26,12 +32,20 @@ export class Batcher {
 
   /**
    * @param {{send: Send, maxItems: number, schedule?: (run: () => void, delayMs: number) => unknown,
-   *   onModel?: (model: string, before: string | null) => void}} options `schedule` is setTimeout unless a test brings its own
+   *   now?: () => number, onModel?: (model: string, before: string | null) => void}} options
+   * `schedule` and `now` are the real ones unless a test brings its own
    */
-  constructor({ send, maxItems, schedule = (run, delayMs) => setTimeout(run, delayMs), onModel }) {
+  constructor({
+    send,
+    maxItems,
+    schedule = (run, delayMs) => setTimeout(run, delayMs),
+    now = Date.now,
+    onModel,
+  }) {
     this.#send = send;
     this.#maxItems = maxItems;
     this.#schedule = schedule;
+    this.#now = now;
     this.#onModel = onModel;
   }
 
@@ -50,7 +64,8 @@ export class Batcher {
       if (this.#waiting.length >= this.#maxItems) this.#flush();
       else if (!this.#scheduled) {
         this.#scheduled = true;
-        this.#schedule(() => this.#flush(), GATHER_MS);
+        const isFirst = this.#now() - this.#lastFlushMs > QUIET_MS;
+        this.#schedule(() => this.#flush(), isFirst ? FIRST_GATHER_MS : GATHER_MS);
       }
     });
   }
@@ -71,6 +86,7 @@ export class Batcher {
 
   #flush() {
     this.#scheduled = false;
+    this.#lastFlushMs = this.#now();
     const waiting = this.#waiting.splice(0);
     for (const observe of [true, false]) {
       /** @type {Map<string, Waiting[]>} the same item asked for by two tabs goes out once */
