@@ -64,6 +64,7 @@ internal static class Program
         api.MapPeople();
         api.MapStats();
         api.MapSight();
+        api.MapImport();
         api.MapPairing();
         api.MapSession();
         api.MapTokens();

@@ -41,6 +41,9 @@ internal sealed record Access(Scopes Scopes)
     /// <summary>Its own Content-Security-Policy; null for the strict one.</summary>
     public string? ContentPolicy { get; init; }
 
+    /// <summary>Takes a whole file as its body, of any kind and up to 64 MiB: what it is, is told by its bytes.</summary>
+    public bool Upload { get; init; }
+
     /// <summary>Counts against the few pairing attempts a minute.</summary>
     public bool PairingAttempt { get; init; }
 

@@ -1,5 +1,6 @@
 using Soundings.Cli;
 using Soundings.Depth;
+using Soundings.Reading.Exports;
 using Soundings.Storage;
 
 namespace Soundings.Api;
@@ -19,6 +20,7 @@ internal static class ApiServices
         services.AddSingleton<ClientStore>().AddSingleton<ItemStore>().AddSingleton<ItemPages>().AddSingleton<StatsStore>();
         services.AddSingleton<LabelStore>().AddSingleton<SightStore>().AddSingleton<PeopleStore>().AddSingleton<Health>();
         services.AddSingleton(new RetentionOptions()).AddSingleton<Retention>().AddHostedService<RetentionService>();
+        services.AddSingleton(vault.Folder).AddSingleton<ImportStore>().AddSingleton<ImportRun>().AddSingleton<Imports>();
         return services;
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Primitives;
 using Soundings.Pairing;
+using Soundings.Reading.Exports;
 using Soundings.Storage;
 
 namespace Soundings.Api;
@@ -81,7 +82,9 @@ internal sealed class LocalGuard(RequestDelegate next, Vault vault, Sessions ses
         if (access.Surface == Surface.Circuit) return null;
         bool body = HttpMethods.IsPost(request.Method) || request.ContentLength > 0 || request.Headers.ContainsKey("Transfer-Encoding");
         if (!body) return null;
-        if (request.ContentLength > Listening.MaxBodyBytes) return ProblemTypes.TooLarge;
+        if (request.ContentLength > (access.Upload ? ImportLimits.UploadBytes : Listening.MaxBodyBytes)) return ProblemTypes.TooLarge;
+        // A browser sends a form's types without asking; a form can carry no token, and these are refused all the same.
+        if (access.Upload) return request.ContentType is { Length: > 0 } type && !type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) && !type.StartsWith("application/x-www-form", StringComparison.OrdinalIgnoreCase) ? null : ProblemTypes.WrongMediaType;
         return request.ContentType is "application/json" or "application/json; charset=utf-8" ? null : ProblemTypes.WrongMediaType;
     }
 

@@ -30,6 +30,7 @@ internal static class ProblemTypes
     public static readonly Problem MethodNotAllowed = Make("method-not-allowed", 405, "The resource does not take this method.");
     public static readonly Problem TooSlow = Make("too-slow", 408, "The request took too long to arrive.");
     public static readonly Problem Conflict = Make("conflict", 409, "This id is already taken by another content.");
+    public static readonly Problem Cancelled = Make("cancelled", 409, "It was cancelled. Nothing was changed.");
     public static readonly Problem TicketGone = Make("ticket-gone", 410, "The link or code is unknown, used or expired. Ask for a new one.");
     public static readonly Problem OtherServer = Make("other-server", 412, "This is not the companion that was meant.");
     public static readonly Problem TooLarge = Make("too-large", 413, "The body is larger than this call takes.");
@@ -48,7 +49,7 @@ internal static class ProblemTypes
     /// <summary>All of them, for the test that keeps the list closed and for documentation.</summary>
     public static IReadOnlyList<Problem> All { get; } =
     [
-        BadRequest, BadJson, TokenMissing, SessionExpired, NotPaired, Forbidden, WrongMac, NotFound, MethodNotAllowed, TooSlow, Conflict,
+        BadRequest, BadJson, TokenMissing, SessionExpired, NotPaired, Forbidden, WrongMac, NotFound, MethodNotAllowed, TooSlow, Conflict, Cancelled,
         TicketGone, OtherServer, TooLarge, WrongMediaType, Misdirected, Invalid, TooMany, HeadersTooLarge, Internal, Busy, StorageFailed,
         ModelMissing, HttpVersion, DiskFull,
     ];

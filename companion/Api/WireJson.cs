@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Soundings.Depth;
+using Soundings.Reading.Exports;
 
 namespace Soundings.Api;
 
@@ -84,6 +85,10 @@ internal sealed class StrictEnumConverter<T> : JsonConverter<T> where T : struct
 [JsonSerializable(typeof(StatsReply))]
 [JsonSerializable(typeof(SightRequest))]
 [JsonSerializable(typeof(SightReply))]
+[JsonSerializable(typeof(ImportLocalRequest))]
+[JsonSerializable(typeof(ImportReport))]
+[JsonSerializable(typeof(ImportStateReply))]
+[JsonSerializable(typeof(ImportCancelReply))]
 [JsonSerializable(typeof(EmptyRequest))]
 [JsonSerializable(typeof(PairRequest))]
 [JsonSerializable(typeof(PairReply))]

@@ -10,11 +10,12 @@ namespace Soundings.Cli;
 internal static class CompanionCall
 {
     public static async Task<TReply> PostAsync<TBody, TReply>(
-        DataFolder folder, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TReply> replyType, CancellationToken stop)
+        DataFolder folder, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TReply> replyType, CancellationToken stop,
+        TimeSpan? patience = null)
     {
         RunningCompanion running = RunningCompanion.Read(folder) ?? throw NotRunning(folder);
         // Never through a proxy: the call stays on this machine, and carries a token.
-        using HttpClient http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = TimeSpan.FromSeconds(30) };
+        using HttpClient http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = patience ?? TimeSpan.FromSeconds(30) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", running.Token);
         http.DefaultRequestHeaders.Add("X-Soundings-Server", running.ServerId);
         using ByteArrayContent content = new(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Soundings.Api;
 using Soundings.Depth;
 using Soundings.Pairing;
+using Soundings.Reading.Exports;
 using Soundings.Storage;
 using Soundings.Training;
 
@@ -34,6 +35,7 @@ internal static class ServeVerb
     {
         using Vault vault = Vault.Open(folder);
         Browser.ForgetLeftovers(folder);
+        ImportRun.ForgetLeftovers(folder);
         await using WebApplication app = await StartAsync(port is { } only ? [only] : Listening.Ports, vault, new ActiveModel(ModelCatalogue.Open(folder).LoadActive()));
         Announce(app, vault, openBrowser);
         try

@@ -35,7 +35,7 @@ internal sealed class ItemStore(Database database)
     }
 
     /// <summary>The statements of one batch, prepared once for all its items.</summary>
-    private sealed class Pen(SqliteConnection connection, long now) : IDisposable
+    internal sealed class Pen(SqliteConnection connection, long now) : IDisposable
     {
         private readonly SqliteCommand _findText = connection.Prepare("SELECT text, body IS NULL FROM texts WHERE hash = $hash", ("$hash", null));
         private readonly SqliteCommand _addText = connection.Prepare("INSERT INTO texts (hash, body) VALUES ($hash, $body) RETURNING text", ("$hash", null), ("$body", null));
@@ -78,7 +78,7 @@ internal sealed class ItemStore(Database database)
                     _keepScore.ExecuteNonQuery();
                 }
             }
-            SqliteCommand command = known ? _updateItem : _addItem;
+            SqliteCommand command = known || ImportStore.TryAdopt(connection, item) ? _updateItem : _addItem;
             Fill(command.Parameters, item, site, score, model);
             command.ExecuteNonQuery();
         }

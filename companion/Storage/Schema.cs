@@ -63,6 +63,20 @@ internal static class Schema
           site TEXT NOT NULL, page TEXT NOT NULL, seen INTEGER NOT NULL, signs INTEGER NOT NULL, at INTEGER NOT NULL,
           PRIMARY KEY (site, page)) STRICT, WITHOUT ROWID;
         """,
+        """
+        -- Which item a record of an export stands for, by the record's own key: the same words can come under one key from LinkedIn's table or
+        -- Facebook's JSON, under another from its HTML, under a third from the page.
+        CREATE TABLE imported (
+          site TEXT NOT NULL, id TEXT NOT NULL, origin INTEGER NOT NULL, item INTEGER NOT NULL REFERENCES items ON DELETE CASCADE,
+          PRIMARY KEY (site, id)) STRICT, WITHOUT ROWID;
+        CREATE INDEX importedByItem ON imported (item, origin);
+
+        -- Clicks, not texts: they stand in no share, and are counted beside. target: the item under them, by its id there.
+        CREATE TABLE reactions (
+          reaction INTEGER PRIMARY KEY, site TEXT NOT NULL, id TEXT NOT NULL, kind TEXT NOT NULL, target TEXT, at INTEGER, moment INTEGER NOT NULL,
+          UNIQUE (site, id)) STRICT;
+        CREATE INDEX reactionsByMoment ON reactions (moment);
+        """,
     ];
 
     public static int Version => Steps.Length;

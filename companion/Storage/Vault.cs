@@ -42,6 +42,21 @@ internal sealed class Vault : IDisposable
         }
     }
 
+    /// <summary>Whether a companion, or another verb, has the folder now. What a killed one left behind holds nothing.</summary>
+    public static bool IsHeld(DataFolder folder)
+    {
+        if (!File.Exists(folder.LockFile)) return false;
+        try
+        {
+            using FileStream free = new(folder.LockFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     public void Dispose()
     {
         Database.Dispose();

@@ -27,7 +27,7 @@ internal static partial class ExportFiles
     private static MeteredStream Whole(FileStream opened, string name, ImportMeter meter)
     {
         opened.Position = 0;
-        return new MeteredStream(opened, name, null, meter);
+        return new MeteredStream(opened, name, null, meter, leaveOpen: true);
     }
 
     /// <summary>The files of an unpacked export. Links are not followed: they may lead out of it.</summary>

@@ -1,3 +1,5 @@
+using Soundings.Storage;
+
 namespace Soundings.Reading.Exports;
 
 /// <summary>Owns which reader a file goes to: what it is, its own bytes say.</summary>
@@ -12,7 +14,8 @@ internal static class ExportReader
         int length;
         using (Stream peek = file.Open()) length = peek.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         ImportFormat format = ImportFormats.Recognise(file.Name, head.AsSpan(0, length));
-        return Checked(file, stream => format switch
+        Origin origin = format switch { ImportFormat.LinkedInTable => Origin.LinkedInTable, ImportFormat.FacebookJson => Origin.FacebookJson, ImportFormat.FacebookHtml => Origin.FacebookHtml, _ => Origin.SavedPage };
+        return Checked(file, origin, stream => format switch
         {
             ImportFormat.LinkedInTable => LinkedInExport.Read(stream, file.Name),
             ImportFormat.FacebookJson => FacebookJson.Read(stream, file.Name),
@@ -22,9 +25,9 @@ internal static class ExportReader
         });
     }
 
-    private static IEnumerable<ExportRecord> Checked(ExportFile file, Func<Stream, IEnumerable<ExportRecord>> read)
+    private static IEnumerable<ExportRecord> Checked(ExportFile file, Origin origin, Func<Stream, IEnumerable<ExportRecord>> read)
     {
         using Stream stream = file.Open();
-        foreach (ExportRecord record in read(stream)) yield return record;
+        foreach (ExportRecord record in read(stream)) yield return record with { Origin = origin };
     }
 }

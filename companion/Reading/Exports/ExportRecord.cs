@@ -1,3 +1,5 @@
+using Soundings.Storage;
+
 namespace Soundings.Reading.Exports;
 
 /// <summary>
@@ -6,6 +8,9 @@ namespace Soundings.Reading.Exports;
 /// </summary>
 internal readonly record struct ExportRecord(int Line, Item? Item = null, Reaction? Reaction = null, string? LeftOut = null, bool Repaired = false)
 {
+    /// <summary>Which of the formats it came in.</summary>
+    public Origin Origin { get; init; }
+
     public static ExportRecord Skip(int line, string reason) => new(line, LeftOut: reason);
 }
 

@@ -4,7 +4,7 @@ namespace Soundings.Reading.Exports;
 /// A file of an export while it is read: counts the bytes that really come (what an archive says of itself proves nothing), stops at the limits,
 /// reports how far it is, and ends when the import is cancelled.
 /// </summary>
-internal sealed class MeteredStream(Stream inner, string file, long? packedBytes, ImportMeter meter) : Stream
+internal sealed class MeteredStream(Stream inner, string file, long? packedBytes, ImportMeter meter, bool leaveOpen = false) : Stream
 {
     private long _read;
 
@@ -45,7 +45,7 @@ internal sealed class MeteredStream(Stream inner, string file, long? packedBytes
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) inner.Dispose();
+        if (disposing && !leaveOpen) inner.Dispose();
         base.Dispose(disposing);
     }
 }

@@ -131,6 +131,8 @@ internal static partial class TableRecords
             to = from + field.Index;
         }
         string text = record[from..to].Trim();
+        // A record inside another's broken field has its own quotes doubled.
+        if (text.Length > 4 && text.StartsWith("\"\"", StringComparison.Ordinal) && text.EndsWith("\"\"", StringComparison.Ordinal)) text = text.Trim('"');
         if (text.StartsWith('"')) text = text[1..];
         if (text.EndsWith('"') && !text.EndsWith("\\\"", StringComparison.Ordinal)) text = text[..^1];
         text = text.Replace("\\\"", "\"", StringComparison.Ordinal).Replace("\"\"", "\"", StringComparison.Ordinal);

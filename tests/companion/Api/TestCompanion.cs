@@ -70,6 +70,19 @@ public sealed class TestCompanion : IAsyncDisposable
             request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body as string ?? System.Text.Json.JsonSerializer.Serialize(body)));
             request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         }
+        return await SendAsync(request);
+    }
+
+    internal async Task<Answer> UploadAsync(string path, string token, byte[] content, string type)
+    {
+        using HttpRequestMessage request = new(HttpMethod.Post, new Uri($"http://127.0.0.1:{Port}{path}")) { Content = new ByteArrayContent(content) };
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(type);
+        return await SendAsync(request);
+    }
+
+    private async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
         using HttpResponseMessage response = await _http.SendAsync(request);
         byte[] content = await response.Content.ReadAsByteArrayAsync();
         JsonNode? json = content.Length > 0 && response.Content.Headers.ContentType?.MediaType?.EndsWith("json", StringComparison.Ordinal) == true ? JsonNode.Parse(content) : null;

@@ -1,0 +1,56 @@
+using Soundings.Reading.Exports;
+using Soundings.Storage;
+
+namespace Soundings.Api;
+
+/// <summary>Owns that only one import runs at a time, and lets others see how far it is and stop it.</summary>
+internal sealed class Imports(ImportRun run, DataFolder folder)
+{
+    private readonly Lock _gate = new();
+    private (ImportMeter Meter, CancellationTokenSource Stop)? _running;
+
+    /// <summary>How far the running import is; null where none runs.</summary>
+    public ImportProgress? Now
+    {
+        get
+        {
+            lock (_gate) return _running?.Meter.Now;
+        }
+    }
+
+    /// <summary>True: one was running, and ends now with nothing stored, unless its storing was already done.</summary>
+    public bool Cancel()
+    {
+        lock (_gate)
+        {
+            _running?.Stop.Cancel();
+            return _running is not null;
+        }
+    }
+
+    /// <summary>
+    /// Null where another runs. The place is taken before <paramref name="prepare"/> fetches the file, so that two uploads do not wait on each other;
+    /// <paramref name="dropped"/> is whoever asked going away.
+    /// </summary>
+    public async Task<ImportReport?> RunAsync(string name, Func<CancellationToken, Task<string>> prepare, CancellationToken dropped)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(dropped);
+        ImportMeter meter = new(stop.Token);
+        lock (_gate)
+        {
+            if (_running is not null) return null;
+            _running = (meter, stop);
+        }
+        try
+        {
+            ImportRun.ForgetLeftovers(folder);
+            meter.Begin("receiving");
+            string path = await prepare(stop.Token);
+            return await run.RunAsync(path, name, meter);
+        }
+        finally
+        {
+            lock (_gate) _running = null;
+        }
+    }
+}
