@@ -8,6 +8,7 @@
  */
 const Extract = (() => {
   const { dom } = Find;
+  const MAX_BLOCKS = 200; // a text is not written in more; a hostile page may offer 100,000
 
   /** Two 32-bit FNV-1a hashes as one hexadecimal name; the companion's reader has the same. @param {string} text */
   function hash(text) {
@@ -35,17 +36,17 @@ const Extract = (() => {
     for (const recipe of scope.unit.rule.text) {
       const cutSelector = [...(recipe.cut ?? []), scope.site.hidden].filter(Boolean).join(",");
       let elements = recipe.between ? between(scope, recipe.between) : Find.own(scope, recipe.select, recipe);
-      elements = elements.filter(
-        (element) => !dom.contains(element, author) && !dom.contains(author, element),
-      );
-      if (recipe.below)
-        elements = elements.filter((element) =>
-          stands(scope, element, recipe.below, Node.DOCUMENT_POSITION_PRECEDING),
-        );
-      if (recipe.above)
-        elements = elements.filter(
-          (element) => !stands(scope, element, recipe.above, Node.DOCUMENT_POSITION_PRECEDING),
-        );
+      elements = elements
+        .filter((element) => !dom.contains(element, author) && !dom.contains(author, element))
+        .slice(0, MAX_BLOCKS);
+      if (recipe.below) {
+        const marks = Find.own(scope, recipe.below);
+        elements = elements.filter((element) => marks.some((mark) => precedes(mark, element)));
+      }
+      if (recipe.above) {
+        const marks = Find.own(scope, recipe.above);
+        elements = elements.filter((element) => !marks.some((mark) => precedes(mark, element)));
+      }
       if (!recipe.all && !recipe.between) elements = elements.slice(0, 1);
       else
         elements = elements.filter(
@@ -57,9 +58,9 @@ const Extract = (() => {
     }
     return { text: "", element: null };
   }
-  /** Whether some own mark of the unit lies before an element. @param {Scope} scope @param {Element} element @param {string[]} marks @param {number} side */
-  const stands = (scope, element, marks, side) =>
-    Find.own(scope, marks).some((mark) => dom.position(element, mark) & side && !dom.contains(mark, element));
+  /** Whether one element starts before another and does not hold it. @param {Element} first @param {Element} second */
+  const precedes = (first, second) =>
+    Boolean(dom.position(first, second) & Node.DOCUMENT_POSITION_FOLLOWING) && !dom.contains(first, second);
 
   /** The blocks that stand between an item's header and its controls. @param {Scope} scope @param {string[]} ends @returns {Element[]} */
   function between(scope, [above, below]) {

@@ -55,6 +55,10 @@ const Find = (() => {
     },
   };
 
+  // Limits on what one unit may make the reader do; a real post stays far below them.
+  const MAX_HITS = 2000;
+  const MAX_QUOTES = 20;
+
   // Patterns are literals with named classes, never regular expressions: {class} is matched, <class> is kept.
   // Every class is bounded, so that no rule file can make a match slow. PageReader.cs holds the same table.
   /** @type {Record<string, string>} */
@@ -246,7 +250,7 @@ const Find = (() => {
       if (found) (found.unit.rule.kind === "post" ? scope.quoted : scope.nested).add(inner);
     }
     for (const quote of unit.rule.quoted ?? []) {
-      const hits = own(scope, quote.select).slice(quote.skip ?? 0);
+      const hits = own(scope, quote.select).slice(quote.skip ?? 0, MAX_QUOTES);
       for (const hit of hits)
         if (!quote.containing || dom.all(hit, quote.containing.join(",")).length > 0)
           scope.quoted.add(quote.before || quote.after ? grow(scope, hit, quote) : hit);
@@ -256,14 +260,16 @@ const Find = (() => {
 
   /** The largest block around a hit that holds nothing of the outer item. @param {Scope} scope @param {Element} hit @param {{before?: string[], after?: string[]}} quote */
   function grow(scope, hit, quote) {
+    // The nearest stop on either side decides: a block that holds a farther one holds it too.
+    const near = (/** @type {string[]|undefined} */ selectors, /** @type {number} */ side) =>
+      dom
+        .all(scope.element, (selectors ?? []).join(","))
+        .slice(0, MAX_HITS)
+        .filter((stop) => dom.position(hit, stop) & side && !dom.contains(stop, hit));
     const stops = [
-      ...dom
-        .all(scope.element, (quote.before ?? []).join(","))
-        .filter((stop) => dom.position(hit, stop) & Node.DOCUMENT_POSITION_PRECEDING),
-      ...dom
-        .all(scope.element, (quote.after ?? []).join(","))
-        .filter((stop) => dom.position(hit, stop) & Node.DOCUMENT_POSITION_FOLLOWING),
-    ].filter((stop) => !dom.contains(stop, hit));
+      ...near(quote.before, Node.DOCUMENT_POSITION_PRECEDING).slice(-1),
+      ...near(quote.after, Node.DOCUMENT_POSITION_FOLLOWING).slice(0, 1),
+    ];
     let block = hit;
     for (let outer = dom.parent(block); outer && outer !== scope.element; outer = dom.parent(outer)) {
       if (stops.some((stop) => dom.contains(outer, stop))) break;
@@ -286,6 +292,7 @@ const Find = (() => {
     const hits = [];
     for (const selector of selectors)
       for (const hit of dom.all(scope.element, selector)) {
+        if (hits.length >= MAX_HITS) return hits;
         if (!isOwn(scope, hit, anywhere)) continue;
         const bar = barred ? dom.closest(hit, barred) : null;
         if (!bar || bar === scope.element || !dom.contains(scope.element, bar)) hits.push(hit);

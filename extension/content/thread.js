@@ -33,17 +33,26 @@ const Thread = (() => {
     return null;
   }
 
-  /** Ids of a unit, the best first. A comment asks for its post's once more, so what was just read is kept for a moment.
-   * @type {WeakMap<Element, {at: number, ids: string[]}>} */
+  /** What was just found out about an element, or found out now. Remembered for one pass over the page, and longer where it was dear.
+   * @template T @param {WeakMap<Element, {until: number, value: T}>} memory @param {Element} element @param {() => T} find @returns {T} */
+  function recall(memory, element, find) {
+    const began = performance.now();
+    const recent = memory.get(element);
+    if (recent && began < recent.until) return recent.value;
+    const value = find();
+    const ended = performance.now();
+    memory.set(element, { until: ended + Math.max(RECENT_MS, 20 * (ended - began)), value });
+    return value;
+  }
+
+  /** Ids of a unit, the best first. A comment asks for its post's once more. @type {WeakMap<Element, {until: number, value: string[]}>} */
   const recentIds = new WeakMap();
   /** @param {Element} element @param {Unit} unit @param {Site} site @param {Scope} [scope] */
   function idsOf(element, unit, site, scope) {
-    const now = performance.now();
-    const recent = recentIds.get(element);
-    if (!scope && recent && now - recent.at < RECENT_MS) return recent.ids;
-    const ids = Find.values(scope ?? Find.scopeOf(element, unit, site), unit.rule.id);
-    recentIds.set(element, { at: now, ids });
-    return ids;
+    if (scope) recentIds.delete(element);
+    return recall(recentIds, element, () =>
+      Find.values(scope ?? Find.scopeOf(element, unit, site), unit.rule.id),
+    );
   }
   /** @param {Element} element @param {Site} site */
   function idOf(element, site) {
@@ -76,7 +85,9 @@ const Thread = (() => {
         if (Find.values(scope, [test.when]).length > 0)
           return { kind: "reply", parentId: Find.values(scope, [test.parent])[0] ?? null };
       } else {
-        const answered = context.layout ? answeredByIndent(scope, test) : answeredByGuess(scope, test, text);
+        const answered = context.layout
+          ? answeredByIndent(scope, test, text)
+          : answeredByGuess(scope, test, text);
         if (answered) return { kind: "reply", parentId: answered === element ? null : idOf(answered, site) };
       }
     }
@@ -85,37 +96,49 @@ const Thread = (() => {
     return { kind: "comment", parentId: Find.values(scope, unit.rule.parent?.recipes ?? [])[0] ?? null };
   }
 
-  /** @param {Scope} scope @param {any} test @returns {Element[]} */
+  /** @type {WeakMap<Element, {until: number, value: Element[]}>} */
+  const recentPeers = new WeakMap();
+  /** The units of one list of comments. @param {Scope} scope @param {any} test @returns {Element[]} */
   function peersOf({ element, unit, site }, test) {
-    const list = dom.closest(element, test.list.join(",")) ?? dom.parent(element);
-    return dom.all(list, unit.match).filter((peer) => Find.classify(peer, site)?.unit === unit);
+    const list = listOf(element, test);
+    const find = () => dom.all(list, unit.match).filter((peer) => Find.classify(peer, site)?.unit === unit);
+    const peers = recall(recentPeers, list, find);
+    if (peers.includes(element)) return peers;
+    recentPeers.delete(list);
+    return recall(recentPeers, list, find);
   }
+  /** @param {Element} element @param {any} test @returns {Element} */
+  const listOf = (element, test) =>
+    dom.closest(element, test.list.join(",")) ?? dom.parent(element) ?? element;
 
-  /** @type {WeakMap<Element, {at: number, start: number|null}>} */
+  /** @type {WeakMap<Element, {until: number, value: (number|null)[]}>} */
   const recentStarts = new WeakMap();
   /** Where a unit begins in reading direction, in pixels; null while it has no box. @param {Element} unit @param {string} edge @returns {number|null} */
   function startOf(unit, edge) {
-    const now = performance.now();
-    const recent = recentStarts.get(unit);
-    if (recent && now - recent.at < RECENT_MS) return recent.start;
     const box = dom
       .all(unit, edge)
       .map((element) => dom.rect(element))
       .find((rect) => rect.width > 0);
-    const start = box ? (getComputedStyle(unit).direction === "rtl" ? -box.right : box.left) : null;
-    recentStarts.set(unit, { at: now, start });
-    return start;
+    if (!box) return null;
+    return getComputedStyle(unit).direction === "rtl" ? -box.right : box.left;
   }
-  /** The comment an indented one answers: the nearest before it that stands at the margin. @param {Scope} scope @param {any} test @returns {Element|null} */
-  function answeredByIndent(scope, test) {
-    const edge = test.edge.join(",");
+  /** The comment an indented one answers: the nearest before it that stands at the margin. @param {Scope} scope @param {any} test @param {string} text @returns {Element|null} */
+  function answeredByIndent(scope, test, text) {
     const peers = peersOf(scope, test);
-    const starts = peers.map((peer) => startOf(peer, edge));
-    const margin =
-      Math.min(.../** @type {number[]} */ (starts.filter((start) => start !== null))) + test.minimum;
+    const list = listOf(scope.element, test);
+    const measure = () => peers.map((peer) => startOf(peer, test.edge.join(",")));
+    let starts = recall(recentStarts, list, measure);
+    if (starts.length !== peers.length) {
+      recentStarts.delete(list);
+      starts = recall(recentStarts, list, measure);
+    }
     const at = peers.indexOf(scope.element);
-    const start = starts[at];
-    if (start === null || start < margin) return null;
+    const start = starts[at] ?? null;
+    if (start === null) return answeredByGuess(scope, test, text);
+    let margin = start;
+    for (const other of starts) if (other !== null && other < margin) margin = other;
+    margin += test.minimum;
+    if (start < margin) return null;
     for (let before = at - 1; before >= 0; before--) {
       const other = starts[before];
       if (other !== null && other < margin) return peers[before];
@@ -140,10 +163,7 @@ const Thread = (() => {
     }
     if (at < 1) return null;
     const loader = dom
-      .all(
-        dom.closest(scope.element, test.list.join(",")) ?? dom.parent(scope.element),
-        test.loader.join(","),
-      )
+      .all(listOf(scope.element, test), test.loader.join(","))
       .filter((element) => dom.position(element, scope.element) & Node.DOCUMENT_POSITION_FOLLOWING)
       .pop();
     if (loader && dom.position(peers[at - 1], loader) & Node.DOCUMENT_POSITION_FOLLOWING)

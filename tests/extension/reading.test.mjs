@@ -1,15 +1,7 @@
 // What the extension reads from the saved pages, without a browser's layout.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { JSDOM } from "jsdom";
-import { differences, readerSource, rulesOf, savedPages } from "./lib/pages.mjs";
-
-/** A page with the reader in it, as a content script would be. @param {string} html @param {string} url */
-export function pageOf(html, url) {
-  const { window } = new JSDOM(html, { url, runScripts: "outside-only" });
-  window.eval(`${readerSource()}\nwindow.Find = Find; window.Extract = Extract; window.ReadText = ReadText;`);
-  return window;
-}
+import { differences, pageOf, rulesOf, savedPages } from "./lib/pages.mjs";
 
 for (const page of savedPages())
   test(`Every item of ${page.name} is read, and nothing else`, () => {

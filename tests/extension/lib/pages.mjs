@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { JSDOM } from "jsdom";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folders = ["tests/replicas", "tests/replicas/variants"];
@@ -60,4 +61,11 @@ export function differences(read, expected, { soft }) {
   for (const extra of left)
     wrong.push(`not an item: ${extra.kind} ${extra.id} by ${extra.author}: ${extra.text.slice(0, 80)}`);
   return wrong;
+}
+
+/** A page with the reader in it, as a content script would be. @param {string} html @param {string} url */
+export function pageOf(html, url) {
+  const { window } = new JSDOM(html, { url, runScripts: "outside-only" });
+  window.eval(`${readerSource()}\nwindow.Find = Find; window.Extract = Extract; window.ReadText = ReadText;`);
+  return window;
 }
