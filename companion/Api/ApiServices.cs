@@ -21,6 +21,9 @@ internal static class ApiServices
         services.AddSingleton<LabelStore>().AddSingleton<SightStore>().AddSingleton<PeopleStore>().AddSingleton<Health>();
         services.AddSingleton(new RetentionOptions()).AddSingleton<Retention>().AddHostedService<RetentionService>();
         services.AddSingleton(vault.Folder).AddSingleton<ImportStore>().AddSingleton<ImportRun>().AddSingleton<Imports>();
+        services.AddSingleton(new RescoreOptions()).AddSingleton<Rescorer>().AddHostedService<RescoreService>();
+        // An open dashboard must not hold up a stop.
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         return services;
     }
 }

@@ -34,6 +34,10 @@ internal sealed class ItemStore(Database database)
         return url[..query].TrimEnd('/') + (id is null ? "" : "?" + id);
     }
 
+    /// <summary>The row of a model version, made where it has none.</summary>
+    public static long ModelOf(SqliteConnection connection, string version) => connection.Scalar<long>(
+        "INSERT INTO models (version) VALUES ($version) ON CONFLICT DO UPDATE SET version = version RETURNING model", ("$version", version));
+
     /// <summary>The statements of one batch, prepared once for all its items.</summary>
     internal sealed class Pen(SqliteConnection connection, long now) : IDisposable
     {
@@ -144,8 +148,7 @@ internal sealed class ItemStore(Database database)
 
         private long ModelOf(string version) => _models.TryGetValue(version, out long model)
             ? model
-            : _models[version] = connection.Scalar<long>(
-                "INSERT INTO models (version) VALUES ($version) ON CONFLICT DO UPDATE SET version = version RETURNING model", ("$version", version));
+            : _models[version] = ItemStore.ModelOf(connection, version);
 
         public void Dispose()
         {

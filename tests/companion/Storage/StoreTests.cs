@@ -137,6 +137,25 @@ public sealed class StoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Stored_items_follow_the_active_model_newest_first_and_keep_what_the_earlier_one_said()
+    {
+        Scorer scorer = Scorer.Load(StarterModel.Path);
+        Item[] items = [.. Enumerable.Range(0, 50).Select(i => new Item("c" + i, Kind.Comment, $"We tried {i} queues in 2021; the first one broke at 400 orders a minute.") { At = Start.AddMinutes(i % 7).ToString("o") })];
+        await _items.ObserveAsync(items, [.. items.Select(item => Judged(item, 1, "earlier"))], Ms(Start));
+        Rescorer rescorer = new(_vault.Database, new RescoreOptions { BatchSize = 7 });
+        StatsStore stats = new(_vault.Database);
+
+        Assert.Equal(0, await rescorer.RunAsync(scorer, 50, () => false));
+        Assert.Equal(20, await rescorer.RunAsync(scorer, 20, () => true));
+        Assert.Equal((20, 30), (stats.Read(null, null, scorer.Version, TimeZoneInfo.Utc).Total.All.N, stats.Read(null, null, scorer.Version, TimeZoneInfo.Utc).Pending));
+        Assert.All(_pages.Read(new ItemFilter(), null, 20).Items, item => Assert.Equal(scorer.Version, item.Model));
+        Assert.Equal(30, await rescorer.RunAsync(scorer, int.MaxValue, () => true));
+        Assert.Equal(0, await rescorer.RunAsync(scorer, int.MaxValue, () => true));
+        Assert.Equal(50, stats.Read(null, null, scorer.Version, TimeZoneInfo.Utc).Total.All.Substantive);
+        Assert.Equal(50, _vault.Database.Read(connection => connection.Scalar<long>("SELECT count(*) FROM scores WHERE depth = 1")));
+    }
+
+    [Fact]
     public async Task Others_texts_go_after_their_time_and_their_scores_stay()
     {
         Item theirs = new("theirs", Kind.Comment, "their words") { Parent = "a post" }, mine = new("mine", Kind.Comment, "my words") { Mine = true, Parent = "a post" };
