@@ -24,6 +24,8 @@ internal static class Program
             ReadVerb.Build(),
             EvaluateVerb.Build(),
             TrainVerb.Build(),
+            ProbeVerb.Build(),
+            BenchVerb.Build(),
             ImportVerb.Build(),
         };
         try

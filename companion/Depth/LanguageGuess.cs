@@ -81,6 +81,9 @@ internal static class LanguageGuess
 
     private static string? ScriptOf(TextScan scan)
     {
+        // Japanese mixes Chinese characters with its own, and only the latter tell it apart.
+        if (scan.Chars.AsSpan(0, scan.Length).IndexOfAnyInRange('\u3040', '\u30FF') >= 0)
+            return "ja";
         foreach (ref readonly var token in scan.All)
         {
             if (token.Kind != TokenKind.Word)
@@ -96,7 +99,6 @@ internal static class LanguageGuess
                 case >= '\u0B80' and <= '\u0BFF': return "ta";
                 case >= '\u0C00' and <= '\u0C7F': return "te";
                 case >= '\u0E00' and <= '\u0E7F': return "th";
-                case >= '\u3040' and <= '\u30FF': return "ja";
                 case >= '\uAC00' and <= '\uD7AF': return "ko";
                 case >= '\u4E00' and <= '\u9FFF': return "zh";
             }

@@ -27,6 +27,9 @@ internal static class Measures
 
     public static int Count => Names.Length;
 
+    /// <summary>Where the count of words stands, for telling what length did.</summary>
+    public static readonly int WordsPlace = Array.IndexOf(Names, "words");
+
     /// <summary>A measure as the model sees it: centred, in spreads, clipped so that nothing is extrapolated.</summary>
     public static float Standard(float value, float mean, float scale) => Math.Clamp((value - mean) * scale, -3f, 3f);
 

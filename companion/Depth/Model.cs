@@ -15,7 +15,7 @@ internal sealed class Model
     /// <summary>Floats a bucket: one weight a head, then the sentence head's (all times the bucket's rarity), one spare, and the rarity.</summary>
     public const int Lanes = 8, SentenceLane = 5, RarityLane = 7;
 
-    private const int Format = 2;
+    private const int Format = 3;
     private const int HashLength = 32;
     private static readonly byte[] Magic = "SOUNDING"u8.ToArray();
 
@@ -34,10 +34,10 @@ internal sealed class Model
     /// <summary>The sentence head's weights on its measures, its bias last.</summary>
     public required float[] SentenceWeights { get; init; }
 
-    /// <summary>Depth probability = sigmoid(slope * logit + shift).</summary>
-    public required float Slope { get; init; }
+    /// <summary>Head by head: probability = sigmoid(slope * logit + shift).</summary>
+    public required float[] Slopes { get; init; }
 
-    public required float Shift { get; init; }
+    public required float[] Shifts { get; init; }
 
     public Sentences.Head SentenceHead => new()
     {
@@ -60,8 +60,8 @@ internal sealed class Model
             Write(writer, MeasureWeights);
             Write(writer, Biases);
             Write(writer, SentenceWeights);
-            writer.Write(Slope);
-            writer.Write(Shift);
+            Write(writer, Slopes);
+            Write(writer, Shifts);
         }
         var bytes = body.ToArray();
         // Written beside, then renamed: whoever is killed midway leaves the old model whole.
@@ -107,11 +107,12 @@ internal sealed class Model
             MeasureWeights = Floats(reader),
             Biases = Floats(reader),
             SentenceWeights = Floats(reader),
-            Slope = reader.ReadSingle(),
-            Shift = reader.ReadSingle(),
+            Slopes = Floats(reader),
+            Shifts = Floats(reader),
         };
         return model.Table.Length == Grams.Buckets * Lanes && model.MeasureMeans.Length == Measures.Count && model.MeasureScales.Length == Measures.Count
             && model.MeasureWeights.Length == Measures.Count * 2 * Heads.Length && model.Biases.Length == Heads.Length && model.SentenceWeights.Length == Sentences.Measured + 1
+            && model.Slopes.Length == Heads.Length && model.Shifts.Length == Heads.Length
             ? model
             : throw new MendableError($"The model {path} was trained by a program with other features. Train it again with this program.");
     }

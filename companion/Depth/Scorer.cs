@@ -6,6 +6,9 @@ namespace Soundings.Depth;
 /// </summary>
 internal sealed class Scorer
 {
+    /// <summary>Fewer words than this may be in any language without showing it; they are judged as they are.</summary>
+    private const int FewWords = 8;
+
     private readonly Model _model;
 
     public Scorer(Model model) => _model = model;
@@ -29,13 +32,13 @@ internal sealed class Scorer
         var work = Work.OfThread;
         var reading = work.Reading;
         Logits(item, work, logits, measures);
-        var probability = Rounded(_model.Slope * logits[0] + _model.Shift);
-        var known = reading.Language is >= 0 and < 5 || reading.Language < 0 && reading.Script is null && reading.WordCount < 5;
+        var probability = Probability(logits, 0);
+        var known = reading.Language is >= 0 and < 5 || reading.Language < 0 && reading.Script is null && reading.WordCount < FewWords;
         var verdict = Verdicts.Of(probability, known);
         return new(
             item.Id, (int)Math.Round(probability * 100), probability, verdict,
-            new(Rounded(logits[1]), Rounded(logits[2]), Rounded(logits[3]), Rounded(logits[4])),
-            EvidenceFinder.Of(reading, verdict, known), reading.LanguageCode, Version);
+            new(Probability(logits, 1), Probability(logits, 2), Probability(logits, 3), Probability(logits, 4)),
+            work.Evidence.Of(reading, verdict, probability, known, LengthPush(measures)), reading.LanguageCode, Version);
     }
 
     /// <summary>The raw sums of all heads, before calibration: what ML.NET's own model must give too.</summary>
@@ -56,6 +59,9 @@ internal sealed class Scorer
                 logits[h] += Measures.PostScale * Dot(weights[measures.Length..], measures);
         }
     }
+
+    // What the count of words alone adds to the depth sum; measures are standard here.
+    private float LengthPush(ReadOnlySpan<float> measures) => Measures.Scale * _model.Slopes[0] * _model.MeasureWeights[Measures.WordsPlace] * measures[Measures.WordsPlace];
 
     private static float Dot(ReadOnlySpan<float> weights, ReadOnlySpan<float> values)
     {
@@ -88,7 +94,7 @@ internal sealed class Scorer
     }
 
     // Four digits: more would only show the last bits in which processors differ.
-    private static double Rounded(double logit) => Math.Round(1 / (1 + Math.Exp(-logit)), 4);
+    private double Probability(ReadOnlySpan<float> logits, int head) => Math.Round(1 / (1 + Math.Exp(-(_model.Slopes[head] * logits[head] + _model.Shifts[head]))), 4);
 
     /// <summary>The buffers one thread reads with.</summary>
     internal sealed class Work
@@ -100,6 +106,7 @@ internal sealed class Scorer
 
         public ItemReading Reading { get; } = new();
         public Grams Grams { get; } = new();
+        public EvidenceFinder Evidence { get; } = new();
 
         /// <summary>Reads an item, judges its sentences, and gathers what is left when echo and emptiness are struck.</summary>
         public void Read(Item item, in Sentences.Head head)

@@ -35,7 +35,7 @@ internal static class JsonLines
             var root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object)
                 return new(number, null, null, "not a JSON object");
-            while (reader.Read())
+            if (reader.Read())
                 return new(number, null, null, "more than one JSON value on the line");
             var item = ItemOf(root);
             if (!labelled)

@@ -28,7 +28,7 @@ internal sealed class SentenceWeights
 
     public static SentenceWeights Fit(IEnumerable<SentenceRow> rows, float[] rarity, float l2)
     {
-        var model = Trainer.Fit([.. rows.Select(r => r.Row)], l2);
+        var model = Trainer.Fit([.. rows.Select(r => r.Row)], l2).Model.SubModel;
         var all = model.Weights;
         var weights = new float[Grams.Space];
         for (var b = 0; b < weights.Length; b++)

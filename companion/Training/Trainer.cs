@@ -1,6 +1,7 @@
 using Microsoft.ML;
 using Microsoft.ML.Trainers;
 using Soundings.Depth;
+using Fitted = Microsoft.ML.Data.BinaryPredictionTransformer<Microsoft.ML.Calibrators.CalibratedModelParametersBase<Microsoft.ML.Trainers.LinearBinaryModelParameters, Microsoft.ML.Calibrators.PlattCalibrator>>;
 
 namespace Soundings.Training;
 
@@ -19,20 +20,28 @@ internal static class Trainer
     private const float BalancedWeight = 0.05f;
     private const float L2 = 5, SentenceL2 = 2;
 
-    public static Model Train(IReadOnlyList<Example> corpus, Augmenter augmenter, string version)
+    /// <summary>The corpus as rows, and the sentence head that the model gets.</summary>
+    internal sealed record Prepared(FeatureRows Features, SentenceWeights Head, float[] Rarity);
+
+    public static Prepared Prepare(IReadOnlyList<Example> corpus, Augmenter augmenter)
     {
         List<Example> spoken = [.. corpus, .. augmenter.Variants(corpus)];
         var rarity = RarityOf(corpus);
         var heads = SentenceHeads(spoken, rarity, out var foldOf);
 
         var weighted = spoken.Select(e => e.Natural ? e : e with { Weight = e.Weight * BalancedWeight }).ToList();
-        var features = new FeatureRows(weighted, rarity, example => heads[foldOf(example.Slice)]);
+        return new(new FeatureRows(weighted, rarity, example => heads[foldOf(example.Slice)]), heads[Folds], rarity);
+    }
+
+    public static Model Train(IReadOnlyList<Example> corpus, Augmenter augmenter, string version)
+    {
+        var (features, sentences, rarity) = Prepare(corpus, augmenter);
         var table = new float[Grams.Buckets * Model.Lanes];
         var weights = new float[Model.Heads.Length * Measures.Count * 2];
         var biases = new float[Model.Heads.Length];
         Parallel.For(0, Model.Heads.Length, new ParallelOptions { MaxDegreeOfParallelism = 2 }, head =>
         {
-            var fitted = Fit(features.For(head), L2);
+            var fitted = Fit(features.For(head), L2).Model.SubModel;
             var w = fitted.Weights;
             for (var b = 0; b < Grams.Buckets; b++)
                 table[b * Model.Lanes + head] = w[b] * rarity[b];
@@ -43,7 +52,7 @@ internal static class Trainer
         for (var b = 0; b < Grams.Buckets; b++)
             table[b * Model.Lanes + Model.RarityLane] = rarity[b];
         for (var b = 0; b < Grams.Space; b++)
-            table[b * Model.Lanes + Model.SentenceLane] = heads[Folds].Weights[b];
+            table[b * Model.Lanes + Model.SentenceLane] = sentences.Weights[b];
         return new Model
         {
             Version = version,
@@ -52,14 +61,14 @@ internal static class Trainer
             MeasureScales = features.Scales,
             MeasureWeights = weights,
             Biases = biases,
-            SentenceWeights = heads[Folds].Exported,
-            Slope = Calibration.Slope,
-            Shift = Calibration.Shift,
+            SentenceWeights = sentences.Exported,
+            Slopes = [.. Calibration.Slopes],
+            Shifts = [.. Calibration.Shifts],
         };
     }
 
-    /// <summary>Fits one head and gives its weights.</summary>
-    public static LinearBinaryModelParameters Fit(IReadOnlyList<Row> rows, float l2)
+    /// <summary>Fits one head.</summary>
+    public static Fitted Fit(IReadOnlyList<Row> rows, float l2 = L2)
     {
         var context = new MLContext(Seed);
         var data = context.Data.LoadFromEnumerable(rows);
@@ -74,7 +83,7 @@ internal static class Trainer
             NumberOfThreads = 1,
             HistorySize = 10,
         });
-        return trainer.Fit(data).Model.SubModel;
+        return trainer.Fit(data);
     }
 
     /// <summary>One head a fold of slices, fitted without them, and last the one fitted on all, which the model gets.</summary>
