@@ -20,12 +20,18 @@ internal sealed class DashboardData(
         DateOnly first = Dashboard.Overview.FirstDayNeeded(today);
         string model = active.Current.Version;
         Stats counts = stats.Read(StartOf(first), null, model, clock.LocalTimeZone);
-        (FacetTally mine, FacetTally others) = facets.Read(StartOf(Dashboard.Overview.MondayOf(today)), long.MaxValue, model);
+        long monday = StartOf(Dashboard.Overview.MondayOf(today));
+        Stats week = stats.Read(monday, null, model, clock.LocalTimeZone);
+        (FacetTally mine, FacetTally others) = facets.Read(monday, long.MaxValue, model);
         return new Overview(
             today,
             counts.ByDay.Select(day => new Day(day.Key, ShareOf(day.Value.Mine), ShareOf(day.Value.Others))),
             FacetsOf(mine),
-            FacetsOf(others));
+            FacetsOf(others),
+            [
+                .. week.BySite.Select(site => new Slice(site.Key, ShareOf(site.Value.Mine), ShareOf(site.Value.Others))),
+                .. week.ByKind.Select(kind => new Slice(kind.Key, ShareOf(kind.Value.Mine), ShareOf(kind.Value.Others))),
+            ]);
     }
 
     /// <summary>A page of items, newest first, and where the next begins.</summary>
@@ -63,7 +69,7 @@ internal sealed class DashboardData(
     }
 
     /// <summary>The first moment of a local day. On the rare day that begins with an hour left out, the first one there is.</summary>
-    private long StartOf(DateOnly day)
+    public long StartOf(DateOnly day)
     {
         DateTime midnight = day.ToDateTime(TimeOnly.MinValue);
         while (clock.LocalTimeZone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);

@@ -74,6 +74,17 @@ internal class Strings
     public virtual string YouRead => "You read";
     public virtual string UsualShort(UsualRange? range) => range is null ? "no usual yet" : $"usually {Range(range)}";
 
+    // By site and kind
+    public virtual string SlicesTitle => "By site and kind";
+    public virtual string SlicesHow => "What you wrote this week, the share with substance.";
+    public virtual string SliceName(Slice slice) => slice.Kind is { } kind ? Plural(kind) : Site(slice.Site);
+    public virtual string Plural(Kind kind) => kind switch
+    {
+        Kind.Post => "posts",
+        Kind.Comment => "comments",
+        _ => "replies",
+    };
+
     // Facets
     public virtual string FacetsTitle => "What there was in it";
     public virtual string FacetsHow => "Of this week’s texts, how many did each of these. One text may do several.";
@@ -106,6 +117,7 @@ internal class Strings
     public virtual string FilterVerdict => "Verdict";
     public virtual string FilterWhose => "Whose";
     public virtual string FilterLabel => "Label";
+    public virtual string OnlyDay(DateOnly day) => $"only {DateShort(day)}";
     public virtual string Any => "any";
     public virtual string MineOnly => "mine";
     public virtual string OthersOnly => "others’";

@@ -22,8 +22,9 @@ public sealed class Overview
 
     private readonly Dictionary<DateOnly, Day> _days;
 
-    public Overview(DateOnly today, IEnumerable<Day> days, FacetCounts mineFacets, FacetCounts othersFacets)
+    public Overview(DateOnly today, IEnumerable<Day> days, FacetCounts mineFacets, FacetCounts othersFacets, IReadOnlyList<Slice>? slices = null)
     {
+        Slices = slices ?? [];
         Today = today;
         WeekStart = MondayOf(today);
         _days = days.ToDictionary(day => day.Date);
@@ -35,6 +36,9 @@ public sealed class Overview
     public DateOnly WeekStart { get; }
     public FacetCounts MineFacets { get; }
     public FacetCounts OthersFacets { get; }
+
+    /// <summary>This week's texts by site, then by kind.</summary>
+    public IReadOnlyList<Slice> Slices { get; }
 
     public Share Mine => Sum(WeekStart, Today, mine: true);
     public Share Others => Sum(WeekStart, Today, mine: false);

@@ -21,7 +21,13 @@ internal static class SampleOverview
             int others = Enumerable.Range(0, read).Count(_ => chance.NextDouble() < 0.11);
             days.Add(new Day(date, new Share(mine, written - mine, 0), new Share(others, read - others - 4, 4)));
         }
-        return new Overview(today, days, new FacetCounts(40, 5, 7, 3, 6), new FacetCounts(712, 44, 62, 19, 51));
+        return new Overview(today, days, new FacetCounts(40, 5, 7, 3, 6), new FacetCounts(712, 44, 62, 19, 51),
+        [
+            new Slice("facebook", new Share(3, 9, 1), new Share(20, 250, 4)),
+            new Slice("linkedin", new Share(11, 11, 0), new Share(87, 460, 23)),
+            new Slice(Kind.Comment, new Share(9, 15, 1), new Share(60, 520, 20)),
+            new Slice(Kind.Reply, new Share(5, 5, 0), new Share(47, 190, 7)),
+        ]);
     }
 
     public static IReadOnlyList<Line> Lines(DateTimeOffset now) =>

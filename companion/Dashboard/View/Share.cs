@@ -21,6 +21,19 @@ public sealed record Day(DateOnly Date, Share Mine, Share Others);
 /// <summary>The span in which the user's weeks usually lie (lower and upper quartile), and of how many weeks it is made.</summary>
 public sealed record UsualRange(double Low, double High, int Weeks);
 
+/// <summary>The texts of one site or of one kind.</summary>
+public sealed class Slice
+{
+    internal Slice(string site, Share mine, Share others) => (Site, Mine, Others) = (site, mine, others);
+
+    internal Slice(Kind kind, Share mine, Share others) => (Kind, Mine, Others) = (kind, mine, others);
+
+    internal string? Site { get; }
+    internal Kind? Kind { get; }
+    internal Share Mine { get; }
+    internal Share Others { get; }
+}
+
 /// <summary>How many of <paramref name="N"/> texts have each facet.</summary>
 public sealed record FacetCounts(int N, int Reveal, int Wisdom, int Solicit, int Engage)
 {
