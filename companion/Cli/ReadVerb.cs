@@ -30,9 +30,11 @@ internal static class ReadVerb
         var catalogue = SiteCatalogue.Open(SiteCatalogue.OwnFolder(data));
         foreach (var (file, reason) in catalogue.Refused)
             Console.Error.WriteLine($"The rules in {file} are not used: {reason}.");
-        var rules = catalogue.For(url)
-            ?? throw new MendableError($"No rules are known for {url.Host}. There are rules for: {string.Join(", ", catalogue.Sites.SelectMany(site => site.Hosts).Order())}.");
-        var items = PageReader.Read(Markup(page), url, rules);
+        var rules = catalogue.For(url);
+        var items = rules is null ? [] : PageReader.Read(Markup(page), url, rules);
+        if (rules is null || (rules.IsFallback && items.Count == 0))
+            throw new MendableError($"No rules are known for {url.Host}{(rules is null ? "" : ", and the page marks up no posts or comments")}. "
+                + $"There are rules for: {string.Join(", ", catalogue.Sites.SelectMany(site => site.Hosts).Order())}.");
         using var output = new BufferedStream(Console.OpenStandardOutput(), 1 << 16);
         foreach (var item in items)
         {

@@ -83,10 +83,10 @@ internal sealed partial class RuleChecks(RuleNode node, string name)
 
     public List<string> Texts(int most, int maxLength) => Items(most).Select(item => item.Text(maxLength)).ToList();
 
-    public List<string> Hosts()
+    public List<string> Hosts(bool mayBeNone)
     {
         var hosts = Texts(12, 100);
-        if (hosts.Count == 0 || !hosts.TrueForAll(HostShape().IsMatch))
+        if ((hosts.Count == 0 && !mayBeNone) || !hosts.TrueForAll(HostShape().IsMatch))
             throw new RuleFileException("a host is written like www.example.org: no scheme, no wildcard, no port", node.Line);
         return hosts;
     }

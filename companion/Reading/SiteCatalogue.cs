@@ -28,7 +28,9 @@ internal sealed class SiteCatalogue
         return catalogue;
     }
 
-    public SiteRules? For(Uri url) => _bySite.Values.FirstOrDefault(rules => rules.Covers(url));
+    /// <summary>The rules for an address: the site's own, else those for pages that mark themselves up.</summary>
+    public SiteRules? For(Uri url) =>
+        _bySite.Values.FirstOrDefault(rules => rules.Covers(url)) ?? _bySite.Values.FirstOrDefault(rules => rules.IsFallback);
 
     private static IEnumerable<string> Files(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder, "*.json").Order(StringComparer.Ordinal).Take(100) : [];
@@ -73,6 +75,8 @@ internal sealed class SiteCatalogue
     /// <summary>Why a file of the user's is not taken although it is well formed; null when it is.</summary>
     private string? Objection(SiteRules rules)
     {
+        if (rules.IsFallback && !_bySite.ContainsKey(rules.Site))
+            return "only rules that ship with the program may stand in for every other site";
         if (_bySite.TryGetValue(rules.Site, out var known))
         {
             if (rules.Serial <= known.Serial)

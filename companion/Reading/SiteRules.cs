@@ -7,6 +7,10 @@ namespace Soundings.Reading;
 internal sealed record SiteRules(string Site, string Name, int Serial)
 {
     public IReadOnlyList<string> Hosts { get; init; } = [];
+
+    /// <summary>For pages that no other rules cover.</summary>
+    public bool IsFallback { get; init; }
+
     public IReadOnlyList<string> SkipPaths { get; init; } = [];
     public Selectors Skip { get; init; } = new();
     public Selectors Hidden { get; init; } = new();

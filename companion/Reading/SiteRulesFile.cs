@@ -14,7 +14,7 @@ internal static class SiteRulesFile
         if (json.Length > MaxBytes)
             throw new RuleFileException($"the file is larger than {MaxBytes / 1024} KB", 1);
         RuleChecks root = new(RuleNode.Parse(json), "the file");
-        root.Only("format", "site", "name", "serial", "note", "hosts", "skipPaths", "skip", "hidden", "profile", "fold", "snowflake", "me", "units", "signs", "words");
+        root.Only("format", "site", "name", "serial", "note", "hosts", "skipPaths", "skip", "hidden", "profile", "fold", "snowflake", "fallback", "me", "units", "signs", "words");
         if (root.Number("format", 1, 1000) != 1)
             root.Refuse("format", "only format 1 is known");
         var site = root.Word("site");
@@ -27,7 +27,8 @@ internal static class SiteRulesFile
             root.Refuse("units", $"two units are called \"{twice.Key}\"");
         return new SiteRules(site, root.Text("name", 60), root.Number("serial", 1, int.MaxValue))
         {
-            Hosts = root.Required("hosts").Hosts(),
+            IsFallback = root.Flag("fallback"),
+            Hosts = root.Required("hosts").Hosts(mayBeNone: root.Flag("fallback")),
             SkipPaths = root.Optional("skipPaths")?.Texts(40, 100) ?? [],
             Skip = root.Required("skip").Selectors(allowPrivate: true),
             Hidden = root.Required("hidden").Selectors(allowPrivate: true),
