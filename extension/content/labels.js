@@ -34,7 +34,7 @@ const Labels = (() => {
     });
     if (reply?.why === "full")
       return "Not saved: 5,000 labels are waiting for the companion. Start it first.";
-    if (!reply?.saved) return "Not saved. Reload the page and try again.";
+    if (!reply?.saved) return "Not saved: Soundings was updated. Reload this page and try again.";
     set(entry, label, id, redraw);
     return null;
   }

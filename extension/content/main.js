@@ -51,6 +51,7 @@
     if (!reply || !("rules" in reply)) return;
     rules = reply.rules;
     mode = reply.mode;
+    Mark.sweep();
     if (reply.on) start();
   }
 
@@ -91,14 +92,33 @@
       themed: () => queue(items?.all() ?? [], toDraw),
     });
     document.fonts.addEventListener("loadingdone", adjustAll);
+    stopPointing = Shield.watch(onPointing);
   }
 
-  function stop() {
+  /** @type {() => void} */
+  let stopPointing = () => undefined;
+  /** @type {Gauge | null} */
+  let pointed = null;
+  /** In quiet mode an item shows its mark while one points at it. @param {Event} event */
+  function onPointing(event) {
+    if (mode !== "quiet" || event.type !== "pointerover") return;
+    let at = event.target instanceof Element ? event.target : null;
+    while (at && !items?.get(at)) at = at.parentElement;
+    const gauge = (at && items?.get(at)?.gauge) ?? null;
+    if (gauge === pointed) return;
+    pointed?.box.classList.remove("pointed");
+    gauge?.box.classList.add("pointed");
+    pointed = gauge;
+  }
+
+  /** @param {{keepCard?: boolean}} [options] an open card has something left to say */
+  function stop({ keepCard = false } = {}) {
     observation?.stop();
     observation = null;
+    stopPointing();
     document.fonts.removeEventListener("loadingdone", adjustAll);
-    Card.close();
-    for (const entry of items?.all() ?? []) removeMark(entry);
+    if (!keepCard) Card.close();
+    for (const entry of items?.all() ?? []) if (!keepCard || !isCardOpen(entry)) removeMark(entry);
     for (const set of [toRead, toAsk, toDraw, toAdjust]) set.clear();
     sizes.disconnect();
     items = null;
@@ -121,11 +141,28 @@
     try {
       return await chrome.runtime.sendMessage(message);
     } catch (error) {
-      // The extension was updated or removed under this page: leave nothing behind that no longer works.
-      if (!chrome.runtime?.id) stop();
-      else console.debug("Soundings: the worker did not answer", error);
+      if (!leaveIfOrphaned()) console.debug("Soundings: the worker did not answer", error);
       return null;
     }
+  }
+
+  /** The extension was updated or removed under this page: leaves nothing behind that no longer works. */
+  function leaveIfOrphaned() {
+    if (chrome.runtime?.id) return false;
+    stop({ keepCard: true });
+    return true;
+  }
+
+  /** @type {chrome.runtime.Port | null} */
+  let line = null;
+  /** Keeps a line to the worker, whose end is the only word an orphaned page gets. The worker may end it by falling asleep too. */
+  function listen() {
+    if (line) return;
+    line = chrome.runtime.connect();
+    line.onDisconnect.addListener(() => {
+      line = null;
+      leaveIfOrphaned();
+    });
   }
 
   // Work in slices
@@ -202,6 +239,7 @@
     }));
     const reply = /** @type {ScoreReply | null} */ (await tell({ kind: "score", requests }));
     if (!reply) return;
+    listen();
     asked.forEach((entry, at) => {
       if (!items?.isLive(entry) || entry.hash !== requests[at].hash) return;
       const [before, score] = [entry.score, reply.scores[at]];
@@ -263,8 +301,11 @@
   }
 
   /** @param {Entry} entry */
+  const isCardOpen = ({ gauge }) => gauge !== null && Card.isOpen(gauge.host);
+
+  /** @param {Entry} entry */
   function removeMark(entry) {
-    if (entry.gauge && Card.isOpen(entry.gauge.host)) Card.close();
+    if (isCardOpen(entry)) Card.close();
     entry.gauge?.host.remove();
     entry.gauge = null;
     entry.placed = false;

@@ -42,7 +42,7 @@ const Mark = (() => {
     .mark:hover, .mark:focus-visible { background: var(--ground); box-shadow: 0 0 0 1px color-mix(in srgb, var(--quiet) 35%, transparent); z-index: 2; }
     .mark:hover .word, .mark:focus-visible .word { display: flex; }
     .mark:focus-visible { outline: 2px solid var(--ring); outline-offset: 1px; }
-    .mark.quiet:not(.deep, :hover, :focus-visible) { opacity: 0; }
+    .mark.quiet:not(.deep, .pointed, :hover, :focus-visible) { opacity: 0; }
     .mark.doubtful { visibility: hidden; }
     @media (prefers-reduced-motion: no-preference) { .mark { animation: appear 120ms ease-out; } @keyframes appear { from { opacity: 0; } } }
     @media (forced-colors: active) { .tube { border-color: ButtonText; } .fill { background: Highlight; } }`;
@@ -149,5 +149,18 @@ const Mark = (() => {
     return getComputedStyle(document.documentElement).colorScheme === "dark";
   }
 
-  return { create, draw, isDark };
+  /** Takes out the marks of an earlier life of this extension, say before an update: Firefox tells that script nothing of its end. */
+  function sweep() {
+    for (const host of document.querySelectorAll("span:empty")) {
+      if (host.attributes.length > 0 || !(host instanceof HTMLElement) || Shield.owns(host)) continue;
+      // Both browsers let an extension look into closed roots, each in its own way.
+      const root =
+        "openOrClosedShadowRoot" in host
+          ? /** @type {ShadowRoot | null} */ (host.openOrClosedShadowRoot)
+          : chrome.dom?.openOrClosedShadowRoot(host);
+      if (root?.querySelector("button.mark > .tube")) host.remove();
+    }
+  }
+
+  return { create, draw, isDark, sweep };
 })();

@@ -7,7 +7,7 @@ import { cleanLabel, cleanScoreRequest, isUlid } from "./items.js";
 import { forgetKeys, readKey } from "./keys.js";
 import * as outbox from "./outbox.js";
 import { pairWithCode, pairWithTicket, readLink } from "./pairing.js";
-import { Router } from "./router.js";
+import { judgeSender, Router } from "./router.js";
 import { readRules } from "./rules.js";
 import {
   onSettingsChange,
@@ -279,6 +279,23 @@ chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
   });
   return true; // the answer comes later
 });
+
+// The line a page keeps to us: nothing is said over it, its end tells the page that the extension is gone.
+chrome.runtime.onConnect.addListener((port) => {
+  if (!port.sender || !judgeSender(port.sender, chrome.runtime.id, location.origin)) port.disconnect();
+});
+
+/** Pages that were open before the extension was get it without a reload. */
+async function enterOpenTabs() {
+  const { js: files } = chrome.runtime.getManifest().content_scripts?.[0] ?? {};
+  if (!files) return;
+  for (const { id: tabId } of await chrome.tabs.query({ url: SITE_PAGES }))
+    if (tabId !== undefined && (await tellTab(tabId, { kind: "report" })) === null)
+      await chrome.scripting.executeScript({ target: { tabId }, files }).catch((error) => {
+        console.info("Soundings: this tab needs a reload", error);
+      });
+}
+chrome.runtime.onInstalled.addListener(() => void enterOpenTabs());
 
 chrome.alarms.onAlarm.addListener(({ name }) => {
   if (name === "retry") void retry();

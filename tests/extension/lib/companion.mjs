@@ -18,6 +18,10 @@ export async function startCompanion({
 } = {}) {
   const args = ["serve", "--no-browser", "--data", data, ...(port === null ? [] : ["--port", String(port)])];
   const child = spawn("dotnet", [program, ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  // A test run that breaks off must not leave it behind.
+  const killWithUs = () => child.kill("SIGKILL");
+  process.once("exit", killWithUs);
+  child.once("exit", () => process.off("exit", killWithUs));
   let said = "";
   const address = await new Promise((resolve, reject) => {
     const hear = (/** @type {Buffer} */ chunk) => {
