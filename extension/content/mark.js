@@ -153,12 +153,9 @@ const Mark = (() => {
   function sweep() {
     for (const host of document.querySelectorAll("span:empty")) {
       if (host.attributes.length > 0 || !(host instanceof HTMLElement) || Shield.owns(host)) continue;
-      // Both browsers let an extension look into closed roots, each in its own way.
       const root =
-        "openOrClosedShadowRoot" in host
-          ? /** @type {ShadowRoot | null} */ (host.openOrClosedShadowRoot)
-          : chrome.dom?.openOrClosedShadowRoot(host);
-      if (root?.querySelector("button.mark > .tube")) host.remove();
+        "openOrClosedShadowRoot" in host && /** @type {ShadowRoot | null} */ (host.openOrClosedShadowRoot);
+      if (root && root.querySelector("button.mark > .tube")) host.remove();
     }
   }
 
