@@ -155,7 +155,7 @@ const Mark = (() => {
       if (host.attributes.length > 0 || !(host instanceof HTMLElement) || Shield.owns(host)) continue;
       const root =
         "openOrClosedShadowRoot" in host && /** @type {ShadowRoot | null} */ (host.openOrClosedShadowRoot);
-      if (root && root.querySelector("button.mark > .tube")) host.remove();
+      if (root !== false && root?.querySelector("button.mark > .tube")) host.remove();
     }
   }
 
