@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 
 namespace Soundings.Reading.Exports;
 
-/// <summary>One file of an export that may be read: its name, and its bytes when asked.</summary>
-internal sealed record ExportFile(string Name, long Bytes, Func<Stream> Open);
+/// <summary>One file of an export that may be read: its name, and its bytes when asked. <c>IsPart</c>: of an archive or folder, not given alone.</summary>
+internal sealed record ExportFile(string Name, long Bytes, Func<Stream> Open, bool IsPart = true);
 
 /// <summary>
 /// Owns which files of an export are opened: those that hold the user's own posts, comments and reactions, by the names the sites give them.
@@ -18,7 +18,7 @@ internal static partial class ExportFiles
         byte[] head = new byte[ImportFormats.HeadBytes];
         int length = opened.ReadAtLeast(head, head.Length, throwOnEndOfStream: false);
         if (ImportFormats.Recognise(name, head.AsSpan(0, length)) != ImportFormat.Zip)
-            return [new(name, opened.Length, () => Whole(opened, name, meter))];
+            return [new(name, opened.Length, () => Whole(opened, name, meter), IsPart: false)];
         ZipArchive archive = ZipDirectory.Open(opened, name);
         return Chosen(name, archive.Entries.Select(entry => new ExportFile(
             entry.FullName, entry.Length, () => new MeteredStream(entry.Open(), entry.FullName, entry.CompressedLength, meter))));

@@ -48,11 +48,12 @@ internal sealed class ImportRun(DataFolder folder, ImportStore store, ActiveMode
         using FileStream output = new(staged, DataFolder.Options(FileMode.CreateNew, FileAccess.Write));
         // Once each: sixteen bytes a record, whatever its key's length.
         HashSet<UInt128> seen = [];
+        Func<SiteCatalogue> sites = () => SiteCatalogue.Open(SiteCatalogue.OwnFolder(folder.Path));
         List<(Origin Origin, Item Item)> items = [];
         foreach (ExportFile file in files)
         {
             tally.Begin(file.Name);
-            foreach (ExportRecord record in ExportReader.Read(file, clock.LocalTimeZone))
+            foreach (ExportRecord record in ExportReader.Read(file, clock.LocalTimeZone, sites))
             {
                 string? key = record.Item is { } item ? "item\n" + item.Id : record.Reaction is { } reaction ? "reaction\n" + reaction.Id : null;
                 string? leftOut = record.LeftOut ?? (seen.Add(Hash(key!)) ? null : LeftOut.Repeated);

@@ -44,7 +44,7 @@ internal static partial class LinkedInExport
         {
             LinkedInTable.Comments => Comment(record.Line, at, link, values[header.TextColumn]),
             LinkedInTable.Shares => Share(record.Line, at, link, Unwrapped(values[header.TextColumn])),
-            _ => Reacted(record.Line, at, link, values[header.TextColumn]),
+            _ => Reacted(record.Line, at, link, header.TextColumn < 0 ? "" : values[header.TextColumn]),
         };
         return result with { Repaired = record.Repaired };
     }
@@ -133,7 +133,7 @@ internal static partial class LinkedInExport
     }
 
     /// <summary>When an id was made: LinkedIn's ids hold the milliseconds since 1970 in their upper bits.</summary>
-    private static DateTimeOffset? MadeAt(string? key)
+    public static DateTimeOffset? MadeAt(string? key)
     {
         Match last = key is null ? Match.Empty : LastNumber().Match(key);
         if (!last.Success || !long.TryParse(last.Value, NumberStyles.None, CultureInfo.InvariantCulture, out long id)) return null;

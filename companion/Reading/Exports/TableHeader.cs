@@ -69,7 +69,8 @@ internal sealed class TableHeader
         !columns.Contains("date") ? null
         : columns.Contains("commentary") ? LinkedInTable.Shares
         : columns.Contains("message") && columns.Contains("link") ? LinkedInTable.Comments
-        : columns.Contains("type") && columns.Contains("link") ? LinkedInTable.Reactions
+        // Before there were other reactions than likes, their table was called Likes.csv and had no type.
+        : columns.Contains("link") && columns.Count <= 4 ? LinkedInTable.Reactions
         : null;
 
     private static string Name(string column)

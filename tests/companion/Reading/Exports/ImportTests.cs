@@ -113,6 +113,20 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task A_saved_page_gives_its_items_with_their_parents_and_mine_and_anothers_apart()
+    {
+        await using TestCompanion companion = await TestCompanion.StartAsync();
+        byte[] page = await File.ReadAllBytesAsync(Path.Combine(Samples.Root, "..", "replicas", "linkedin-post-comments.html"));
+        JsonNode expected = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(Samples.Root, "..", "replicas", "linkedin-post-comments.expected.json")))!;
+        JsonNode report = (await UploadAsync(companion, page, "saved.html")).Json!;
+        Assert.Equal(expected.AsArray().Count(item => (string)item!["text"]! != ""), (int)report["added"]!);
+        JsonArray items = (await companion.GetAsync("/api/v1/items?limit=200", companion.Token(Scopes.Cli))).Json!["items"]!.AsArray();
+        Assert.Equal(expected.AsArray().Count(item => (bool)item!["mine"]! && (string)item["text"]! != ""), items.Count(item => (bool)item!["mine"]!));
+        Assert.All(items.Where(item => (string?)item!["kind"] == "comment"), item => Assert.False(string.IsNullOrEmpty((string?)item!["parent"])));
+        Assert.Equal(0, (int)(await UploadAsync(companion, page, "saved.html")).Json!["added"]!);
+    }
+
+    [Fact]
     public async Task Only_the_command_line_may_name_a_path_and_no_form_may_upload()
     {
         await using TestCompanion companion = await TestCompanion.StartAsync();

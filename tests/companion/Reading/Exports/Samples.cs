@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Soundings.Reading;
 using Soundings.Reading.Exports;
 
 namespace Soundings.Tests.Reading.Exports;
@@ -16,14 +17,14 @@ internal static class Samples
 
     /// <summary>What becomes of each record, a line each: file, line, what it is, its time, whether it was mended, its text.</summary>
     public static List<string> Told(IReadOnlyList<ExportFile> files) =>
-        [.. files.SelectMany(file => ExportReader.Read(file, TimeZoneInfo.Utc).Select(record => Told(file, record)))];
+        [.. files.SelectMany(file => ExportReader.Read(file, TimeZoneInfo.Utc, () => SiteCatalogue.Open(null)).Select(record => Told(file, record)))];
 
     public static List<ExportRecord> Records(string name, string content) => Records(name, Encoding.UTF8.GetBytes(content));
 
     public static List<ExportRecord> Records(string name, byte[] content)
     {
         ImportMeter meter = new(CancellationToken.None);
-        return [.. ExportReader.Read(new ExportFile(name, content.Length, () => new MeteredStream(new MemoryStream(content), name, null, meter)), TimeZoneInfo.Utc)];
+        return [.. ExportReader.Read(new ExportFile(name, content.Length, () => new MeteredStream(new MemoryStream(content), name, null, meter), IsPart: false), TimeZoneInfo.Utc, () => SiteCatalogue.Open(null))];
     }
 
     /// <summary>An archive of a folder, with the names it has there.</summary>
