@@ -7,7 +7,7 @@ internal sealed record HealthView(ModelHealth Model, StorageHealth Storage, IRea
 
 internal sealed record ModelHealth(string Version, string State);
 
-/// <summary><c>State</c>: ok, full, busy or failing, as the last write went.</summary>
+/// <summary><c>State</c>: damaged, as the check after an unclean stop found; else ok, full, busy or failing, as the last write went.</summary>
 internal sealed record StorageHealth(string State);
 
 /// <summary><c>State</c>: seeing, blind (the page shows content and the rules find none), or nothing-shown.</summary>
@@ -18,7 +18,7 @@ internal sealed class Health(ActiveModel model, Database database, SightStore si
 {
     public HealthView View() => new(
         new ModelHealth(model.Current.Version, "serving"),
-        new StorageHealth(database.LastFault is { } fault ? StateOf(fault) : "ok"),
+        new StorageHealth(database.Damage is not null ? "damaged" : database.LastFault is { } fault ? StateOf(fault) : "ok"),
         // The worst sight of a site speaks for it: one kind of page gone blind is what its user must hear of.
         sights.All().GroupBy(sight => sight.Site).ToDictionary(site => site.Key, site => View(site.OrderByDescending(sight => sight.IsBlind).ThenByDescending(sight => sight.At).First())));
 

@@ -39,6 +39,7 @@ internal sealed class DataFolder
         try
         {
             CreateFolder(Path);
+            CloseIfEmpty(Path);
             RefuseIfShared(Path);
             CreateFolder(RunFolder);
             RefuseIfShared(RunFolder);
@@ -88,6 +89,13 @@ internal sealed class DataFolder
     {
         string probe = System.IO.Path.Combine(RunFolder, $"probe-{Environment.ProcessId}");
         using (File.Create(probe, 1, FileOptions.DeleteOnClose)) { }
+    }
+
+    /// <summary>A folder made by hand is open to others by habit; with nothing in it there was nothing to see, so it is closed and not refused.</summary>
+    private static void CloseIfEmpty(string path)
+    {
+        if (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & Others) == 0 || Directory.EnumerateFileSystemEntries(path).Any()) return;
+        if (Unix.OwnerOf(path) == Unix.EffectiveUser()) File.SetUnixFileMode(path, OwnerFolder);
     }
 
     private static void RefuseIfShared(string path)

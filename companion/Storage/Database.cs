@@ -15,8 +15,9 @@ internal sealed class Database : IDisposable
     private readonly string _readString;
     private readonly Writer _writer;
 
-    private Database(string file, SqliteConnection writer)
+    private Database(string file, SqliteConnection writer, bool stoppedUncleanly)
     {
+        StoppedUncleanly = stoppedUncleanly;
         _readString = new SqliteConnectionStringBuilder
         {
             DataSource = file,
@@ -30,6 +31,12 @@ internal sealed class Database : IDisposable
 
     public string ServerId { get; }
 
+    /// <summary>The last companion was killed, or the machine was: its log still lay beside the file.</summary>
+    public bool StoppedUncleanly { get; }
+
+    /// <summary>What <see cref="StorageCheck"/> found wrong with the file; null when nothing was, or before it has looked.</summary>
+    public string? Damage { get; set; }
+
     /// <summary>Why the last write failed; null when it went well.</summary>
     public Exception? LastFault => _writer.LastFault;
 
@@ -40,6 +47,7 @@ internal sealed class Database : IDisposable
     public static Database Open(string file, bool mustExist)
     {
         CheckHeader(file, mustExist);
+        bool stoppedUncleanly = new FileInfo(file + "-wal") is { Exists: true, Length: > 0 };
         // Created by us with its mode; SQLite gives the files beside it the same.
         using (new FileStream(file, DataFolder.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))) { }
 
@@ -52,7 +60,7 @@ internal sealed class Database : IDisposable
             connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = FAST; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
             RefuseUnsafeMode(connection);
             Schema.Migrate(connection);
-            return new Database(file, connection);
+            return new Database(file, connection, stoppedUncleanly);
         }
         catch (SqliteException error)
         {

@@ -108,6 +108,39 @@ public sealed class ServeVerbTests
         Assert.Equal("ok", vault.Database.Read(connection => connection.Scalar<string>("PRAGMA integrity_check")));
     }
 
+    [Fact]
+    public async Task Neither_text_nor_token_nor_ticket_is_left_in_a_file_or_said_aloud()
+    {
+        using TestFolder folder = new();
+        using SoundingsProcess companion = await SoundingsProcess.ServeAsync(folder, "--port", "0");
+        const string canary = "canary-4fd1c0-text";
+        string ext = (await SoundingsProcess.RunAsync("token", "--scope", "ext", "--data", folder.Path)).Out.Trim();
+        string ticket = (await SoundingsProcess.RunAsync("connect", "--data", folder.Path)).Out.Trim().Split("#t=")[1];
+        using HttpClient http = Client(companion, ext);
+        foreach ((string path, string body) in ((string, string)[])
+        [
+            ("score", $$"""{"items":[{"id":"1","kind":"comment","text":"{{canary}}"}]}"""),
+            ("score", $$"""{"items":[{"id":"1","kind":"comment","text":"{{canary}}"}],"{{canary}}":1}"""),
+            ("draft", $$"""{"id":"1","kind":"comment","text":"{{canary}}"}"""),
+            ("labels", $$"""{"labels":[{"id":"{{canary}}"}]}"""),
+            ("nothing?" + canary, "{}"),
+        ])
+        {
+            using HttpResponseMessage response = await http.PostAsync("/api/v1/" + path, Json(body));
+            if ((int)response.StatusCode >= 400) Assert.DoesNotContain(canary, await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+        // Killed, so that nothing is tidied away first.
+        companion.Kill();
+        string[] secrets = [canary, ext, ticket];
+        string said = await companion.SaidAsync();
+        Assert.Equal([], secrets.Where(secret => said.Contains(secret, StringComparison.Ordinal)));
+        foreach (string file in Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories))
+        {
+            string content = System.Text.Encoding.Latin1.GetString(await File.ReadAllBytesAsync(file));
+            Assert.Equal([], secrets.Where(secret => content.Contains(secret, StringComparison.Ordinal)));
+        }
+    }
+
     private static async Task LabelUntilKilledAsync(HttpClient http, List<string> acknowledged)
     {
         try

@@ -44,6 +44,10 @@ internal sealed class SoundingsProcess : IDisposable
         _process.WaitForExit();
     }
 
+    /// <summary>Whatever it has said until its end; call once it has been stopped or killed.</summary>
+    public async Task<string> SaidAsync() =>
+        FirstLine + "\n" + SecondLine + "\n" + await _process.StandardOutput.ReadToEndAsync() + await _process.StandardError.ReadToEndAsync();
+
     public async Task<int> StopAsync()
     {
         using Process kill = Process.Start("kill", ["-TERM", $"{_process.Id}"]);

@@ -126,6 +126,39 @@ public sealed class DatabaseTests
     }
 
     [Fact]
+    public void An_empty_folder_that_others_could_look_into_is_closed_and_used()
+    {
+        if (OperatingSystem.IsWindows()) return;
+        using TestFolder folder = new();
+        Directory.CreateDirectory(folder.Path);
+        File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+        Vault.Open(folder.Data).Dispose();
+        AssertClosed(folder.Path);
+    }
+
+    [Fact]
+    public async Task Damage_left_by_an_unclean_stop_is_found_and_said()
+    {
+        using TestFolder folder = new();
+        using (Vault vault = Vault.Open(folder.Data))
+        {
+            Assert.False(vault.Database.StoppedUncleanly);
+            SightStore sights = new(vault.Database);
+            for (int i = 0; i < 300; i++) await sights.NoteAsync(new Sight("site" + i, "page", 1, 1, 1));
+        }
+        byte[] content = await File.ReadAllBytesAsync(folder.Data.DatabaseFile);
+        // A page that is full of sights, spoiled in the middle.
+        int page = content.AsSpan().LastIndexOf("site299page"u8) / 4096 * 4096;
+        Array.Fill<byte>(content, 0xFF, page, 64);
+        DataFolder.WriteFile(folder.Data.DatabaseFile, content);
+        DataFolder.WriteFile(folder.Data.DatabaseFile + "-wal", "a log cut short"u8);
+        using Vault again = Vault.Open(folder.Data);
+        Assert.True(again.Database.StoppedUncleanly);
+        new StorageCheck(again.Database, Microsoft.Extensions.Logging.Abstractions.NullLogger<StorageCheck>.Instance).Check();
+        Assert.NotNull(again.Database.Damage);
+    }
+
+    [Fact]
     public void A_folder_of_another_user_is_refused()
     {
         if (OperatingSystem.IsWindows() || Environment.UserName != "root") return; // Only root can give a folder away.
