@@ -215,5 +215,41 @@ const Extract = (() => {
     return Math.max(0, ...rules.signs.map((selector) => dom.all(root, selector).length));
   }
 
-  return { unitSelector, unitOf, readItem, readAll, signs };
+  const SHOWN_VALUES = new Set(
+    "role dir type data-ad-rendering-role data-ad-preview data-testid data-pagelet itemprop itemtype".split(
+      " ",
+    ),
+  );
+  const MAX_OUTLINE = 4000;
+
+  /** The bare structure of a page, to mend rules with: tags, names of attributes, roles, where text stands. No text, no names, no ids:
+   * of the few values shown only plain words remain. @param {Element} root @returns {string} */
+  function outline(root) {
+    /** @type {string[]} */
+    const lines = [];
+    /** @param {Element} element @param {number} depth */
+    const walk = (element, depth) => {
+      if (lines.length >= MAX_OUTLINE || depth > 100) return;
+      const attributes = dom.attributeNames(element).map((/** @type {string} */ name) => {
+        const value = SHOWN_VALUES.has(name) ? (dom.attribute(element, name) ?? "") : "";
+        // A value with a digit, or a long one, may be somebody's: only its attribute's name is shown then.
+        return /^[A-Za-z][A-Za-z_:/. -]{0,39}$/.test(value) ? `${name}=${value}` : name.replace(/\d+/g, "0");
+      });
+      let hasText = false;
+      /** @type {Element[]} */
+      const children = [];
+      for (let node = dom.first(element); node && children.length < 200; node = dom.next(node)) {
+        if (dom.type(node) === 1) children.push(node);
+        else if (dom.type(node) === 3 && /\S/.test(dom.value(node))) hasText = true;
+      }
+      lines.push(
+        `${" ".repeat(depth)}${dom.name(element)}${attributes.length ? ` [${attributes.join(" ")}]` : ""}${hasText ? " #text" : ""}`,
+      );
+      for (const child of children) walk(child, depth + 1);
+    };
+    walk(root, 0);
+    return lines.join("\n");
+  }
+
+  return { unitSelector, unitOf, readItem, readAll, signs, outline };
 })();

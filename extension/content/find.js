@@ -38,6 +38,7 @@ const Find = (() => {
     position: method(Node.prototype, "compareDocumentPosition"),
     name: getter(Element.prototype, "localName"),
     attribute: method(Element.prototype, "getAttribute"),
+    attributeNames: method(Element.prototype, "getAttributeNames"),
     matches: method(Element.prototype, "matches"),
     closest: method(Element.prototype, "closest"),
     rect: method(Element.prototype, "getBoundingClientRect"),

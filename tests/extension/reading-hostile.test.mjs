@@ -1,7 +1,7 @@
 // Pages that mean harm: whatever they hold, reading them stays short and gives what a person sees.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { pageOf, rulesOf } from "./lib/pages.mjs";
+import { pageOf, rulesOf, savedPages } from "./lib/pages.mjs";
 
 const url = "https://www.linkedin.com/feed/";
 /** @param {string} text */
@@ -71,3 +71,18 @@ test("From any node inside a unit one comes to the unit itself, past its inner t
   const node = window.document.querySelector("#name").firstChild;
   assert.equal(window.Extract.unitOf(node, rulesOf("linkedin")).id, "outer");
 });
+
+for (const page of savedPages())
+  test(`The outline of ${page.name} holds no word, no name and no id of anybody`, () => {
+    const window = pageOf(page.html, page.url);
+    const outline = window.Extract.outline(window.document.body);
+    assert.ok(outline.split("\n").length > 10);
+    assert.doesNotMatch(outline, /\d{3}|[A-Za-z0-9]{20}|replica/);
+    for (const { author, text, id } of page.expected)
+      for (const secret of [
+        author,
+        id,
+        ...text.split(/\s+/).filter((/** @type {string} */ word) => word.length > 9),
+      ])
+        if (secret) assert.ok(!outline.includes(secret), `"${secret}" is in the outline`);
+  });
