@@ -126,7 +126,7 @@ internal sealed class EvidenceFinder
         {
             if (_reading.Text.Tokens[i].Kind != TokenKind.Mark || _reading.Text.Chars[_reading.Text.Tokens[i].Start] != '?')
                 continue;
-            var asked = Measures.Asked(_reading, i);
+            var asked = Question.At(_reading, i);
             if (asked.Real)
                 Add(asked.First, i, Verdict.Substantive, _reading.HasParent ? $"asks something the {_above} left open" : "asks a question that names its matter", 1.1f + 0.2f * Fullness(_reading.Text.Tokens[i].Sentence));
             else if (asked.First < i)

@@ -16,6 +16,9 @@ internal sealed class Sentences
 
     public static readonly string[] Names = ["content", "rare", "number", "name", "self", "past", "reason", "contrast", "asks", "stock", "vague", "long", "short"];
 
+    /// <summary>Words beside the measures of a sentence.</summary>
+    public const float WordScale = 2;
+
     /// <summary>Below this logit a sentence is more empty than not, and fades out within about two steps.</summary>
     private const float Middle = -1f, Steepness = 2f, Least = 0.1f;
 
@@ -108,7 +111,7 @@ internal sealed class Sentences
         }
         for (var s = 0; s < Count; s++)
         {
-            var z = head.Bias + Grams.WordScale * Logits[s] / MathF.Sqrt(Math.Max(_norms[s], 1e-6f));
+            var z = head.Bias + WordScale * Logits[s] / MathF.Sqrt(Math.Max(_norms[s], 1e-6f));
             for (var m = 0; m < Names.Length; m++)
                 z += head.Measures[m] * Values[s * Names.Length + m];
             Logits[s] = Words[s] == 0 ? -5 : Math.Clamp(z, -5f, 5f);

@@ -75,7 +75,7 @@ internal sealed class SentenceWeights
             norm += rarity[bucket] * rarity[bucket] * MathF.Max(1, MathF.Round(weight));
         }
         for (var i = 0; i < k; i++)
-            values[i] *= Grams.WordScale / MathF.Sqrt(Math.Max(norm, 1e-6f));
+            values[i] *= Sentences.WordScale / MathF.Sqrt(Math.Max(norm, 1e-6f));
         for (var m = 0; m < Sentences.Measured; m++)
         {
             indices[k + m] = FirstMeasure + m;
