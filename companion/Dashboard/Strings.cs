@@ -154,7 +154,7 @@ internal class Strings
     public virtual string NothingLeavesTitle => "Nothing leaves this machine";
     public virtual IReadOnlyList<string> NothingLeaves =>
     [
-        "Soundings listens on 127.0.0.1 alone, and answers only to a token.",
+        "Soundings listens on 127.0.0.1 alone, and gives nothing of yours without a token.",
         "The browser itself holds this page and the extension to it: their content policies allow no address but this one.",
         "No cookie is set, and no link carries anything that stays valid.",
     ];
