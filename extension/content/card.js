@@ -33,19 +33,21 @@ const Card = (() => {
     :host { all: initial !important; position: fixed !important; inset: auto !important; margin: 0 !important; padding: 0 !important;
       border: 0 !important; background: none !important; overflow: visible !important; width: auto !important; height: auto !important;
       display: block !important; color-scheme: light !important; user-select: none !important; }
-    .card { --ground: #ffffff; --raised: #f5f7f9; --text: #16212a; --quiet: #55646f; --line: #d5dce1; --ring: #0b61d8; --deep: #2f7f95;
+    .card { --ground: #ffffff; --raised: #f5f7f9; --text: #16212a; --quiet: #55646f; --line: #d5dce1; --ring: #0b61d8; --deep: #2f7f95; --shallow: #c9b37e;
       --chosen: #0d4a6b; --on-chosen: #ffffff; --warn: #9a4b00;
-      box-sizing: border-box; width: 300px; max-width: calc(100vw - 16px); padding: 16px; border: 1px solid var(--line); border-radius: 6px;
+      box-sizing: border-box; position: relative; width: 300px; max-width: calc(100vw - 16px); padding: 16px; border: 1px solid var(--line); border-radius: 6px;
       background: var(--ground); color: var(--text); font: 400 13px/1.45 system-ui, sans-serif; font-variant-numeric: tabular-nums;
       box-shadow: 0 8px 28px rgb(0 0 0 / 0.18); outline: none; text-align: start; }
-    .card.dark { --ground: #12181d; --raised: #1b242b; --text: #e8eef2; --quiet: #9fb0bc; --line: #34424c; --ring: #7db5ff; --deep: #4fa3ba;
+    .card.dark { --ground: #12181d; --raised: #1b242b; --text: #e8eef2; --quiet: #9fb0bc; --line: #34424c; --ring: #7db5ff; --deep: #4fa3ba; --shallow: #d9c48f;
       --chosen: #7fc4e8; --on-chosen: #12181d; --warn: #ffb374; }
     .head { display: flex; align-items: baseline; justify-content: space-between; margin: 0 0 8px; font: inherit; }
     .verdict { font-size: 15px; font-weight: 600; }
     .depth { font-size: 22px; font-weight: 600; line-height: 1; }
     .depth small { font-size: 12px; font-weight: 400; color: var(--quiet); }
     ul { list-style: none; margin: 0; padding: 0; }
-    .reasons li { padding: 4px 8px; margin: 0 -8px; border-radius: 4px; }
+    .reasons li { padding: 4px 8px; margin: 0 -8px 0 -4px; border-radius: 4px; border-inline-start: 3px solid var(--line); }
+    .reasons li.substantive { border-inline-start-color: var(--deep); } .reasons li.superficial { border-inline-start-color: var(--shallow); }
+    .reasons li.note { border: 0; padding-inline-start: 4px; }
     .reasons li:hover { background: var(--raised); }
     .why { display: block; }
     .quote { display: block; color: var(--quiet); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
@@ -66,7 +68,7 @@ const Card = (() => {
     .note { margin: 0; color: var(--quiet); }
     .warning { margin: 8px 0 0; color: var(--warn); }
     .foot { margin: 10px 0 0; font-size: 12px; color: var(--quiet); }
-    .flash { position: fixed; border-radius: 2px; background: var(--deep); opacity: 0.28; pointer-events: none; }
+    .flash { position: fixed; border-radius: 2px; background: #2f7f95; opacity: 0.28; pointer-events: none; }
     @media (prefers-reduced-motion: no-preference) { .card { animation: rise 120ms ease-out; } @keyframes rise { from { opacity: 0; } } }`;
 
   /** @type {{host: HTMLElement, root: ShadowRoot, place: HTMLStyleElement, card: HTMLElement, subject: Subject, trust: ReturnType<typeof Trust.watch>,
@@ -134,8 +136,8 @@ const Card = (() => {
     const head = make("div", "head");
     head.append(make("span", "verdict", score ? score.verdict : "not scored"));
     if (score) {
-      const depth = make("span", "depth", String(score.depth));
-      depth.append(make("small", "", " of 100"));
+      const depth = make("span", "depth");
+      depth.append(make("span", "number", String(score.depth)), make("small", "", "\u00a0of 100"));
       head.append(depth);
     }
     card.append(head);
@@ -143,7 +145,7 @@ const Card = (() => {
     else card.append(make("p", "note", subject.text ? words.unscored : words.noText));
 
     const ask = make("div", "ask");
-    ask.append(make("span", "", label ? words.asSaid(label) : words.asUnsaid));
+    ask.append(make("span", "said", label ? words.asSaid(label) : words.asUnsaid));
     if (label) ask.append(button("undo", "undo", words.undo));
     const buttons = make("div", "buttons");
     for (const one of /** @type {Label[]} */ (["superficial", "substantive"])) {
@@ -159,18 +161,29 @@ const Card = (() => {
     }
     if (score) card.append(make("p", "foot", `Model version ${score.model}`));
     // Text in a closed root can still be found by guessing (window.find); inert text cannot.
-    for (const element of card.querySelectorAll(".verdict, .depth, .why, .quote, .facets, .foot, .note"))
+    for (const element of card.querySelectorAll(
+      ".verdict, .number, small, .facet, .why, .quote, .said, .note, .foot",
+    ))
       if (element instanceof HTMLElement) speakInert(element);
     if (focused) /** @type {HTMLElement | null} */ (card.querySelector(`[data-does="${focused}"]`))?.focus();
+  }
+
+  /** At most three reasons, each with all the words it points to. @param {Score} score */
+  function reasonsOf({ evidence }) {
+    const reasons = [...new Set(evidence.map(({ why }) => why))].slice(0, 3);
+    return reasons.map((why) => {
+      const same = evidence.filter((one) => one.why === why);
+      return { why, toward: same[0].toward, evidence: same };
+    });
   }
 
   /** @param {Score} score @param {Subject} subject */
   function reasonsAndFacets(score, subject) {
     const reasons = make("ul", "reasons");
-    for (const evidence of score.evidence.slice(0, 3)) {
-      const quote = subject.text.slice(evidence.start, evidence.start + evidence.length);
-      const line = make("li", "");
-      line.append(make("span", "why", evidence.why), make("span", "quote", quote ? `“${quote}”` : ""));
+    for (const { why, toward, evidence } of reasonsOf(score)) {
+      const quotes = evidence.map(({ start, length }) => `“${subject.text.slice(start, start + length)}”`);
+      const line = make("li", toward);
+      line.append(make("span", "why", why), make("span", "quote", quotes.join(", ")));
       reasons.append(line);
     }
     if (score.evidence.length === 0)
@@ -184,15 +197,13 @@ const Card = (() => {
       bar.append(fill);
       bar.setAttribute("role", "img");
       bar.setAttribute("aria-label", `${value} of 100`);
-      facets.append(make("span", "", text), bar);
+      facets.append(make("span", "facet", text), bar);
     }
     return [reasons, facets];
   }
 
   /** Keeps a text from being found by the page while screen readers hear it. @param {HTMLElement} element */
   function speakInert(element) {
-    if (element.inert || element.closest("[inert]")) return;
-    if (element.classList.contains("facets") || element.children.length > 0) return;
     element.setAttribute("role", "img");
     element.setAttribute("aria-label", element.textContent ?? "");
     const text = make("span", "", element.textContent ?? "");
@@ -210,9 +221,13 @@ const Card = (() => {
 
   /** @param {string} name @param {string} does @param {string} text */
   function button(name, does, text) {
-    const element = /** @type {HTMLButtonElement} */ (make("button", name, text));
+    const element = /** @type {HTMLButtonElement} */ (make("button", name));
+    const shown = make("span", "", text);
+    shown.inert = true;
+    element.append(shown);
     element.type = "button";
     element.dataset.does = does;
+    element.setAttribute("aria-label", text);
     return element;
   }
 
@@ -326,9 +341,10 @@ const Card = (() => {
     clearHighlight();
     hovered = line;
     const at = line?.parentElement ? [...line.parentElement.children].indexOf(line) : -1;
-    const evidence = open.subject.score.evidence[at];
-    if (!evidence || !open.subject.textElement) return;
-    open.card.append(...Quote.over(open.subject.textElement, open.subject.text, evidence));
+    const { score, textElement, text } = open.subject;
+    const { evidence = [] } = reasonsOf(score)[at] ?? {};
+    // Before the card, so that it lies over them.
+    if (textElement) for (const one of evidence) open.card.before(...Quote.over(textElement, text, one));
   }
 
   function clearHighlight() {

@@ -1,6 +1,7 @@
 // Marks in real browsers on saved pages: every item read and marked once, nothing moved, nothing given away to the page.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { siteOf } from "../../extension/protocol.js";
 import { startCompanion } from "./lib/companion.mjs";
 import { browserNames, startExtended } from "./lib/extended.mjs";
 import { differences, savedPages } from "./lib/pages.mjs";
@@ -31,7 +32,9 @@ for (const name of browserNames)
       await companion?.end();
     });
 
-    for (const saved of savedPages())
+    // Other sites are read after the user has allowed them, which no test can click.
+    const covered = savedPages().filter(({ url }) => siteOf(new URL(url).hostname));
+    for (const saved of covered)
       test(`Every item of ${saved.name} is read, marked once with the companion's score, and nothing moves`, async () => {
         await extended.tell({ kind: "pause", minutes: 60 });
         const site = await extended.openSite(saved.url, saved.html);
@@ -59,12 +62,15 @@ for (const name of browserNames)
         const site = await extended.openSite(url, touchy);
         await site.page.evaluate(rememberLayout);
         await extended.tell({ kind: "pause", minutes: 0 });
-        const items = await until(async () => {
+        await until(async () => {
           const seen = await site.inspect();
-          return seen.length >= expected.length && seen.every((item) => item.depth !== null) ? seen : null;
-        }, "the items are scored");
+          return seen.length >= expected.length &&
+            seen.every((item) => item.depth !== null) &&
+            seen.some((item) => item.shown)
+            ? seen
+            : null;
+        }, "the items are scored, and some find a place even so");
         assert.deepEqual(await site.page.evaluate(whatMoved), []);
-        assert.ok(items.filter((item) => item.shown).length > 0, "some marks find a place even so");
         await site.page.close();
       }
     });
@@ -77,6 +83,13 @@ for (const name of browserNames)
       const textBefore = await site.page.evaluate(() => document.body.innerText);
       await extended.tell({ kind: "pause", minutes: 0 });
       const items = await site.marked(saved.expected.length);
+      const [{ rect }] = items;
+      assert.ok(rect);
+      await site.page.mouse.click(rect.x + rect.width / 2, rect.y + rect.height / 2);
+      await until(
+        async () => (await site.inspect()).some((item) => item.labelRects),
+        "a card is open as well",
+      );
       const seen = await site.page.evaluate(
         spy,
         items.flatMap(({ depth, verdict }) => [String(depth), verdict]),
