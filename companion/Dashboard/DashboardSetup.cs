@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Radzen;
@@ -45,7 +44,6 @@ internal static class DashboardSetup
         builder.Services.AddSingleton<FacetStore>().AddSingleton<FootprintStore>();
         builder.Services.AddSingleton<DashboardData>().AddSingleton<PrivacyData>().AddSingleton<Labelling>();
         builder.Services.AddScoped<LiveView>();
-        builder.Services.AddSingleton<CircuitHandler, CircuitCare>();
     }
 
     public static void MapDashboard(this WebApplication app)
