@@ -24,8 +24,9 @@ const Place = (() => {
   /** Positions tried for one item before it goes without a mark. */
   const MAX_SPOTS = 12;
 
-  const interactive =
-    "a,button,select,textarea,input,label,summary,option,[role=button],[role=link],[role=tab],[role=menuitem],[role=textbox],[contenteditable],svg";
+  const links = "a,[role=link]";
+  const buttons =
+    "button,select,textarea,input,label,summary,option,[role=button],[role=tab],[role=menuitem],[role=textbox],[contenteditable],svg";
   const inkElements = "img,svg,video,canvas,iframe,input,textarea,button,select,object,hr,[role=button]";
 
   /** Places each mark or leaves it out of the page; tells which are in. @param {Placeable[]} marks @returns {Placeable[]} */
@@ -121,13 +122,22 @@ const Place = (() => {
     for (const inside of [textElement, unit])
       if (inside && flowOf(inside, unit) === "text")
         lastResorts.push({ parent: inside, before: null, absolute: false });
+    // In the author's link, where nothing but the mark hears a click on the mark.
+    for (
+      let inside = anchor;
+      inside && inside !== unit && unit.contains(inside);
+      inside = inside.parentElement
+    )
+      if (flowOf(inside, unit, buttons) === "text")
+        lastResorts.push({ parent: inside, before: null, absolute: false });
     return [...spots, ...lastResorts].slice(0, MAX_SPOTS);
   }
 
   /** Whether children of an element stand in a flow of text, as boxes of their own (flex, grid), or it cannot take one.
-   * @param {Element} element @param {Element} unit @returns {"text" | "boxes" | null} */
-  function flowOf(element, unit) {
-    const barrier = element.closest(interactive);
+   * @param {Element} element @param {Element} unit @param {string} [barriers] what it must not stand in
+   * @returns {"text" | "boxes" | null} */
+  function flowOf(element, unit, barriers = `${links},${buttons}`) {
+    const barrier = element.closest(barriers);
     if (barrier && unit.contains(barrier) && barrier !== unit) return null;
     if (element.closest('[aria-hidden="true"],[inert]')) return null;
     const { display } = getComputedStyle(element);

@@ -14,6 +14,8 @@ const touchyCss = `
   * + * { margin-top: 0.7px } :last-child { padding-bottom: 1.3px } :first-child { padding-left: 0.4px }
   span { display: block; min-height: 9px } :only-child { letter-spacing: 0.2px } a + * { margin-left: 0.9px }
   div { gap: 3px } :empty { min-width: 5px; min-height: 5px }`;
+/** Nowhere but in links and spans does a child stand in a flow of text. */
+const boxesCss = "div { display: flex; flex-direction: column; gap: 4px }";
 
 for (const name of browserNames)
   describe(`In ${name}`, () => {
@@ -56,9 +58,10 @@ for (const name of browserNames)
 
     test("Nothing moves on a page whose styles react to every further element", async () => {
       const saved = savedPages().filter(({ name }) => /classic-feed|sdui-post|facebook-post/.test(name));
-      for (const { url, html, expected } of saved) {
+      const pages = saved.flatMap((page) => [touchyCss, boxesCss].map((css) => ({ ...page, css })));
+      for (const { url, html, expected, css } of pages) {
         await extended.tell({ kind: "pause", minutes: 60 });
-        const touchy = html.replace("</head>", `<style>${touchyCss}</style></head>`);
+        const touchy = html.replace("</head>", `<style>${css}</style></head>`);
         const site = await extended.openSite(url, touchy);
         await site.page.evaluate(rememberLayout);
         await extended.tell({ kind: "pause", minutes: 0 });
@@ -66,10 +69,10 @@ for (const name of browserNames)
           const seen = await site.inspect();
           return seen.length >= expected.length &&
             seen.every((item) => item.depth !== null) &&
-            seen.some((item) => item.shown)
+            seen.every((item) => item.shown)
             ? seen
             : null;
-        }, "the items are scored, and some find a place even so");
+        }, "every item finds a place even so");
         assert.deepEqual(await site.page.evaluate(whatMoved), []);
         await site.page.close();
       }
