@@ -24,6 +24,9 @@ internal static class Program
             ReadVerb.Build(),
             EvaluateVerb.Build(),
             TrainVerb.Build(),
+            ModelsVerb.Build(),
+            ActivateVerb.Build(),
+            ExportVerb.Build(),
             ProbeVerb.Build(),
             BenchVerb.Build(),
             ImportVerb.Build(),
@@ -62,6 +65,12 @@ internal static class Program
         api.MapScore();
         api.MapDraft();
         api.MapLabels();
+        api.MapLabelFiles();
+        api.MapQueue();
+        api.MapModels();
+        api.MapTraining();
+        api.MapLearning();
+        api.MapExempt();
         api.MapItems();
         api.MapPeople();
         api.MapStats();

@@ -2,6 +2,7 @@ using Soundings.Cli;
 using Soundings.Depth;
 using Soundings.Reading.Exports;
 using Soundings.Storage;
+using Soundings.Training;
 
 namespace Soundings.Api;
 
@@ -17,6 +18,8 @@ internal static class ApiServices
         services.AddSingleton(vault);
         services.AddSingleton(vault.Database);
         services.AddSingleton<Background>().AddSingleton<Notices>().AddSingleton<Browser>();
+        services.AddSingleton<LearningStore>().AddSingleton(ModelCatalogue.Open(vault.Folder)).AddSingleton<Learner>().AddSingleton<FullTraining>().AddSingleton<LearningReport>().AddSingleton<Asking>().AddSingleton<ExemptStore>();
+        services.AddHostedService(provider => provider.GetRequiredService<Learner>()).AddHostedService(provider => provider.GetRequiredService<FullTraining>());
         services.AddSingleton<ClientStore>().AddSingleton<ItemStore>().AddSingleton<ItemPages>().AddSingleton<StatsStore>();
         services.AddSingleton<LabelStore>().AddSingleton<SightStore>().AddSingleton<PeopleStore>().AddSingleton<Health>();
         services.AddSingleton(new RetentionOptions()).AddSingleton<Retention>().AddHostedService<RetentionService>();

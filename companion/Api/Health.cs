@@ -5,7 +5,8 @@ namespace Soundings.Api;
 
 internal sealed record HealthView(ModelHealth Model, StorageHealth Storage, IReadOnlyDictionary<string, RuleHealth> Rules);
 
-internal sealed record ModelHealth(string Version, string State);
+/// <summary><c>State</c>: serving, or fallback where the active version cannot be read and an earlier one judges; <c>Fault</c> then says why.</summary>
+internal sealed record ModelHealth(string Version, string State, string? Fault);
 
 /// <summary><c>State</c>: damaged, as the check after an unclean stop found; else ok, full, busy or failing, as the last write went.</summary>
 internal sealed record StorageHealth(string State);
@@ -17,7 +18,7 @@ internal sealed record RuleHealth(string State, int Seen, int Signs, string Page
 internal sealed class Health(ActiveModel model, Database database, SightStore sights)
 {
     public HealthView View() => new(
-        new ModelHealth(model.Current.Version, "serving"),
+        new ModelHealth(model.Current.Version, model.Fault is null ? "serving" : "fallback", model.Fault),
         new StorageHealth(database.Damage is not null ? "damaged" : database.LastFault is { } fault ? StateOf(fault) : "ok"),
         // The worst sight of a site speaks for it: one kind of page gone blind is what its user must hear of.
         sights.All().GroupBy(sight => sight.Site).ToDictionary(site => site.Key, site => View(site.OrderByDescending(sight => sight.IsBlind).ThenByDescending(sight => sight.At).First())));

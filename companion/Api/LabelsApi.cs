@@ -47,7 +47,7 @@ internal static class LabelsApi
         try
         {
             IReadOnlyList<bool> known = await http.RequestServices.GetRequiredService<LabelStore>().AddAsync(labels, Now(http));
-            LabelsReply reply = new([.. labels.Zip(known, (label, duplicate) => new LabelResult(label.Id, duplicate))], ActiveVersion(http));
+            LabelsReply reply = new([.. labels.Zip(known, (label, duplicate) => new LabelResult(label.Id, duplicate))], await LearnAsync(http));
             await Reply.JsonAsync(http, reply, WireJson.Context.LabelsReply);
         }
         catch (LabelConflictException conflict)
@@ -67,7 +67,7 @@ internal static class LabelsApi
         Session session = http.Session();
         long now = Now(http);
         bool? withdrawn = await http.RequestServices.GetRequiredService<LabelStore>().WithdrawAsync(id, Ulid.New(now), SourceOf(session), session.ClientId, now);
-        if (withdrawn is { } fresh) await Reply.JsonAsync(http, new LabelsReply([new LabelResult(id, !fresh)], ActiveVersion(http)), WireJson.Context.LabelsReply);
+        if (withdrawn is { } fresh) await Reply.JsonAsync(http, new LabelsReply([new LabelResult(id, !fresh)], await LearnAsync(http)), WireJson.Context.LabelsReply);
         else await Reply.ProblemAsync(http, ProblemTypes.NotFound, "There is no label of this id.");
     }
 
@@ -129,5 +129,6 @@ internal static class LabelsApi
 
     private static long Now(HttpContext http) => http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
 
-    private static string ActiveVersion(HttpContext http) => http.RequestServices.GetRequiredService<ActiveModel>().Current.Version;
+    /// <summary>What was said is stored by now; the version that has learned it is part of the answer.</summary>
+    private static Task<string> LearnAsync(HttpContext http) => http.RequestServices.GetRequiredService<Learner>().LearnAsync();
 }

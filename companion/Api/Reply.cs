@@ -14,6 +14,9 @@ internal static class Reply
     public static Task JsonAsync<T>(HttpContext http, T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) =>
         SendAsync(http, status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(value, type));
 
+    /// <summary>JSON Lines, as a file would hold them.</summary>
+    public static Task LinesAsync(HttpContext http, byte[] lines) => SendAsync(http, StatusCodes.Status200OK, "application/jsonl; charset=utf-8", lines);
+
     public static Task ProblemAsync(HttpContext http, Problem problem, string? detail = null)
     {
         Problem full = problem with { Detail = detail ?? problem.Detail, TraceId = http.TraceIdentifier };

@@ -9,7 +9,12 @@ internal sealed record ScoreRequest(IReadOnlyList<Item> Items)
     public bool Observe { get; init; }
 }
 
-internal sealed record ScoreReply(string Model, IReadOnlyList<Score> Scores);
+internal sealed record ScoreReply(string Model, IReadOnlyList<Score> Scores)
+{
+    /// <summary>Ids of the items whose author is never to be judged: they get no mark. Left out where there are none.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Exempt { get; init; }
+}
 
 /// <summary>Text in, score out, in the order of the items.</summary>
 internal static class ScoreApi
@@ -34,6 +39,13 @@ internal static class ScoreApi
             long now = services.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds();
             services.GetRequiredService<Background>().Start("store what was seen", services.GetRequiredService<ItemStore>().ObserveAsync(request.Items, scores, now));
         }
-        await Reply.JsonAsync(http, new ScoreReply(scorer.Version, scores), WireJson.Context.ScoreReply);
+        await Reply.JsonAsync(http, new ScoreReply(scorer.Version, scores) { Exempt = ExemptAmong(services, request.Items) }, WireJson.Context.ScoreReply);
+    }
+
+    private static IReadOnlyList<string>? ExemptAmong(IServiceProvider services, IReadOnlyList<Item> items)
+    {
+        ExemptStore exempt = services.GetRequiredService<ExemptStore>();
+        List<string> ids = [.. items.Where(exempt.Covers).Select(item => item.Id)];
+        return ids.Count == 0 ? null : ids;
     }
 }

@@ -9,8 +9,32 @@ namespace Soundings.Cli;
 /// <summary>How a verb asks the companion that runs on a data folder.</summary>
 internal static class CompanionCall
 {
-    public static async Task<TReply> PostAsync<TBody, TReply>(
+    public static Task<TReply> PostAsync<TBody, TReply>(
         DataFolder folder, string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<TReply> replyType, CancellationToken stop,
+        TimeSpan? patience = null)
+    {
+        ByteArrayContent content = new(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return SendAsync(folder, HttpMethod.Post, path, content, replyType, stop, patience);
+    }
+
+    public static Task<TReply> GetAsync<TReply>(DataFolder folder, string path, JsonTypeInfo<TReply> replyType, CancellationToken stop) =>
+        SendAsync(folder, HttpMethod.Get, path, null, replyType, stop);
+
+    public static Task<TReply> DeleteAsync<TReply>(DataFolder folder, string path, JsonTypeInfo<TReply> replyType, CancellationToken stop) =>
+        SendAsync(folder, HttpMethod.Delete, path, null, replyType, stop);
+
+    /// <summary>The body as it is.</summary>
+    public static Task<byte[]> GetBytesAsync(DataFolder folder, string path, CancellationToken stop) =>
+        AskAsync(folder, HttpMethod.Get, path, null, reply => reply.ReadAsByteArrayAsync(stop), stop);
+
+    private static Task<TReply> SendAsync<TReply>(
+        DataFolder folder, HttpMethod method, string path, HttpContent? content, JsonTypeInfo<TReply> replyType, CancellationToken stop, TimeSpan? patience = null) =>
+        AskAsync(folder, method, path, content, async reply =>
+            await reply.ReadFromJsonAsync(replyType, stop) ?? throw new InvalidOperationException($"{path} answered nothing"), stop, patience);
+
+    private static async Task<TReply> AskAsync<TReply>(
+        DataFolder folder, HttpMethod method, string path, HttpContent? content, Func<HttpContent, Task<TReply>> read, CancellationToken stop,
         TimeSpan? patience = null)
     {
         RunningCompanion running = RunningCompanion.Read(folder) ?? throw NotRunning(folder);
@@ -18,13 +42,11 @@ internal static class CompanionCall
         using HttpClient http = new(new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false }) { Timeout = patience ?? TimeSpan.FromSeconds(30) };
         http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", running.Token);
         http.DefaultRequestHeaders.Add("X-Soundings-Server", running.ServerId);
-        using ByteArrayContent content = new(JsonSerializer.SerializeToUtf8Bytes(body, bodyType));
-        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using HttpRequestMessage request = new(method, new Uri($"{running.Address}/api/v1/{path}")) { Content = content };
         try
         {
-            using HttpResponseMessage response = await http.PostAsync(new Uri($"{running.Address}/api/v1/{path}"), content, stop);
-            if (response.IsSuccessStatusCode)
-                return await response.Content.ReadFromJsonAsync(replyType, stop) ?? throw new InvalidOperationException($"{path} answered nothing");
+            using HttpResponseMessage response = await http.SendAsync(request, stop);
+            if (response.IsSuccessStatusCode) return await read(response.Content);
             // Another program may sit on the port of a companion that was killed.
             if (response.StatusCode == System.Net.HttpStatusCode.Unauthorized) throw NotRunning(folder);
             Problem? problem = await response.Content.ReadFromJsonAsync(WireJson.Context.Problem, stop);

@@ -37,7 +37,7 @@ internal static class ServeVerb
         using Vault vault = Vault.Open(folder);
         Browser.ForgetLeftovers(folder);
         ImportRun.ForgetLeftovers(folder);
-        await using WebApplication app = await StartAsync(port is { } only ? [only] : Listening.Ports, vault, new ActiveModel(ModelCatalogue.Open(folder).LoadActive()));
+        await using WebApplication app = await StartAsync(port is { } only ? [only] : Listening.Ports, vault, Serving(folder));
         Announce(app, vault, openBrowser);
         _ = Task.Run(() => WarmUp(app.Services.GetRequiredService<ActiveModel>().Current), stop);
         try
@@ -49,6 +49,14 @@ internal static class ServeVerb
             RunningCompanion.Remove(folder);
         }
         return 0;
+    }
+
+    /// <summary>The active model, or the last good one with a loud word on why.</summary>
+    private static ActiveModel Serving(DataFolder folder)
+    {
+        ActiveModel model = new(ModelCatalogue.Open(folder).LoadServing(out string? fault)) { Fault = fault };
+        if (fault is not null) Console.Error.WriteLine(fault);
+        return model;
     }
 
     private static async Task<WebApplication> StartAsync(IReadOnlyList<int> ports, Vault vault, ActiveModel model)

@@ -2,11 +2,12 @@ using System.Text.Json;
 using Soundings.Api;
 using Soundings.Depth;
 using Soundings.Storage;
+using Soundings.Training;
 
 namespace Soundings.Dashboard;
 
 /// <summary>Stores what the user says of an item on the dashboard, as a label from the extension would be.</summary>
-internal sealed class Labelling(LabelStore labels, TimeProvider clock, ILogger<Labelling> log)
+internal sealed class Labelling(LabelStore labels, Learner learner, TimeProvider clock, ILogger<Labelling> log)
 {
     private const string Source = "dashboard";
 
@@ -18,6 +19,7 @@ internal sealed class Labelling(LabelStore labels, TimeProvider clock, ILogger<L
         {
             if (label is { } verdict) await AddAsync(line.Item, verdict, now);
             else if (labels.StandingOn(line.Item.Site, line.Item.Id) is { } id) await labels.WithdrawAsync(id, Ulid.New(now), Source, null, now);
+            await learner.LearnAsync();
             return true;
         }
         catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or TimeoutException)

@@ -7,6 +7,9 @@ internal sealed class ActiveModel(Scorer first)
 
     public Scorer Current => _current;
 
+    /// <summary>Why another than the active version judges; null while all is well.</summary>
+    public string? Fault { get; set; }
+
     public void Activate(Scorer next)
     {
         ArgumentNullException.ThrowIfNull(next);

@@ -48,7 +48,10 @@ internal sealed class Model
         Bias = SentenceWeights[^1],
     };
 
-    public void Save(string path)
+    /// <summary>How much a bucket of the n-grams counts: the rarer in the corpus, the more.</summary>
+    public float RarityOf(int bucket) => Table[bucket * Lanes + RarityLane];
+
+    public byte[] ToBytes()
     {
         var body = new MemoryStream();
         using (var writer = new BinaryWriter(body, Encoding.UTF8, leaveOpen: true))
@@ -64,14 +67,16 @@ internal sealed class Model
             Write(writer, Shifts);
         }
         var bytes = body.ToArray();
+        return [.. Magic, .. BitConverter.GetBytes(Format), .. SHA256.HashData(bytes), .. bytes];
+    }
+
+    public void Save(string path)
+    {
         // Written beside, then renamed: whoever is killed midway leaves the old model whole.
         var beside = $"{path}.{Guid.NewGuid():N}.new";
         using (var file = File.Create(beside))
         {
-            file.Write(Magic);
-            file.Write(BitConverter.GetBytes(Format));
-            file.Write(SHA256.HashData(bytes));
-            file.Write(bytes);
+            file.Write(ToBytes());
             file.Flush(flushToDisk: true);
         }
         File.Move(beside, path, overwrite: true);
@@ -88,6 +93,12 @@ internal sealed class Model
         {
             throw new MendableError($"The model {path} cannot be read: {e.Message}", e);
         }
+        return Read(bytes, path);
+    }
+
+    /// <summary>The same from bytes that were checked already; <paramref name="path"/> only names them.</summary>
+    public static Model Read(byte[] bytes, string path)
+    {
         var header = Magic.Length + sizeof(int) + HashLength;
         if (bytes.Length < header || !bytes.AsSpan(0, Magic.Length).SequenceEqual(Magic))
             throw new MendableError($"{path} is not a Soundings model.");

@@ -10,10 +10,18 @@ internal sealed class Scorer
     private const int FewWords = 8;
 
     private readonly Model _model;
+    private readonly PersonalHead? _head;
 
-    public Scorer(Model model) => _model = model;
+    /// <summary>With a head, depth is judged as its user would; the facets stay the starter's.</summary>
+    public Scorer(Model model, PersonalHead? head = null) => (_model, _head) = (model, head);
 
-    public string Version => _model.Version;
+    public string Version => _head?.Version ?? _model.Version;
+
+    /// <summary>The same model without what was learned on top of it.</summary>
+    public Scorer Base => _head is null ? this : new(_model);
+
+    /// <summary>The same model with this learned on top of it.</summary>
+    public Scorer With(PersonalHead head) => new(_model, head);
 
     public static Scorer Load(string path) => new(Model.Load(path));
 
@@ -32,13 +40,54 @@ internal sealed class Scorer
         var work = Work.OfThread;
         var reading = work.Reading;
         Logits(item, work, logits, measures);
-        var probability = Probability(logits, 0);
+        var probability = ProbabilityOf(Depth(work, logits, measures));
         var known = reading.Language is >= 0 and < 5 || reading.Language < 0 && reading.Script is null && reading.WordCount < FewWords;
         var verdict = Verdicts.Of(probability, known);
         return new(
             item.Id, (int)Math.Round(probability * 100), probability, verdict,
             new(Probability(logits, 1), Probability(logits, 2), Probability(logits, 3), Probability(logits, 4)),
             work.Evidence.Of(reading, verdict, probability, known, LengthPush(measures)), reading.LanguageCode, Version);
+    }
+
+    /// <summary>How the personal head sees an item; gives what the starter makes of it, on the head's scale.</summary>
+    public float View(Item item, Span<float> view)
+    {
+        Span<float> logits = stackalloc float[Model.Lanes];
+        Span<float> measures = stackalloc float[Measures.Count];
+        var work = Work.OfThread;
+        Logits(item, work, logits, measures);
+        return View(work, logits, measures, view);
+    }
+
+    /// <summary>The item's words as a direction of length one: how alike two texts are is the dot product of theirs.</summary>
+    public float[] WordsOf(Item item)
+    {
+        var view = new float[PersonalView.Length];
+        View(item, view);
+        return PersonalView.WordsOf(view);
+    }
+
+    private float View(Work work, ReadOnlySpan<float> logits, ReadOnlySpan<float> measures, Span<float> view)
+    {
+        var starter = _model.Slopes[0] * logits[0] + _model.Shifts[0];
+        Span<float> open = stackalloc float[Measures.Count];
+        Span<float> judged = stackalloc float[Sentences.Most];
+        work.Reading.Sentences.Gates.CopyTo(judged);
+        work.Reading.Sentences.Open();
+        Measures.Of(work.Reading, open);
+        // The reasons shown with the score rest on the sentences as they were judged.
+        judged.CopyTo(work.Reading.Sentences.Gates);
+        Standardise(open);
+        PersonalView.Fill(view, starter, logits, measures, open, work.Grams, _model.RarityOf);
+        return PersonalView.Prior(starter);
+    }
+
+    private float Depth(Work work, ReadOnlySpan<float> logits, ReadOnlySpan<float> measures)
+    {
+        if (_head is null)
+            return _model.Slopes[0] * logits[0] + _model.Shifts[0];
+        Span<float> view = stackalloc float[PersonalView.Length];
+        return PersonalView.Unfold(_head.Judge(View(work, logits, measures, view), view));
     }
 
     /// <summary>The raw sums of all heads, before calibration: what ML.NET's own model must give too.</summary>
@@ -49,8 +98,7 @@ internal sealed class Scorer
         logits.Clear();
         Add(work.Grams, 0, work.Grams.Words, Grams.WordScale, logits);
         Add(work.Grams, work.Grams.Words, work.Grams.Count, Grams.LetterScale, logits);
-        for (var i = 0; i < measures.Length; i++)
-            measures[i] = Measures.Standard(measures[i], _model.MeasureMeans[i], _model.MeasureScales[i]);
+        Standardise(measures);
         for (var h = 0; h < Model.Heads.Length; h++)
         {
             var weights = _model.MeasureWeights.AsSpan(h * 2 * measures.Length, 2 * measures.Length);
@@ -62,6 +110,12 @@ internal sealed class Scorer
 
     // What the count of words alone adds to the depth sum; measures are standard here.
     private float LengthPush(ReadOnlySpan<float> measures) => Measures.Scale * _model.Slopes[0] * _model.MeasureWeights[Measures.WordsPlace] * measures[Measures.WordsPlace];
+
+    private void Standardise(Span<float> measures)
+    {
+        for (var i = 0; i < measures.Length; i++)
+            measures[i] = Measures.Standard(measures[i], _model.MeasureMeans[i], _model.MeasureScales[i]);
+    }
 
     private static float Dot(ReadOnlySpan<float> weights, ReadOnlySpan<float> values)
     {
@@ -94,7 +148,9 @@ internal sealed class Scorer
     }
 
     // Four digits: more would only show the last bits in which processors differ.
-    private double Probability(ReadOnlySpan<float> logits, int head) => Math.Round(1 / (1 + Math.Exp(-(_model.Slopes[head] * logits[head] + _model.Shifts[head]))), 4);
+    private double Probability(ReadOnlySpan<float> logits, int head) => ProbabilityOf(_model.Slopes[head] * logits[head] + _model.Shifts[head]);
+
+    private static double ProbabilityOf(float logit) => Math.Round(1 / (1 + Math.Exp(-logit)), 4);
 
     /// <summary>The buffers one thread reads with.</summary>
     internal sealed class Work

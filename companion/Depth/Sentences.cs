@@ -42,6 +42,9 @@ internal sealed class Sentences
 
     public float GateOf(int sentence) => Gates[Place(sentence)];
 
+    /// <summary>Lets every sentence count in full, whatever was judged of it: a user may find deep what the starter strikes.</summary>
+    public void Open() => Array.Fill(Gates, 1f, 0, Count);
+
     /// <summary>Counts what each sentence holds; every gate stands open.</summary>
     public void Read(ItemReading reading, ReadOnlySpan<float> rarity, int stride)
     {

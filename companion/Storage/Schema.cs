@@ -77,6 +77,16 @@ internal static class Schema
           UNIQUE (site, id)) STRICT;
         CREATE INDEX reactionsByMoment ON reactions (moment);
         """,
+        """
+        -- What was thought of an item just before the user said what it is: by the starter, by the newest head, and by the model that served.
+        CREATE TABLE predictions (
+          label TEXT PRIMARY KEY, starter REAL NOT NULL, head REAL NOT NULL, served REAL NOT NULL, model TEXT NOT NULL) STRICT, WITHOUT ROWID;
+
+        -- Whom and what never to judge: a person, a group or a page.
+        CREATE TABLE exempt (
+          exempt INTEGER PRIMARY KEY, what TEXT NOT NULL, site TEXT NOT NULL, handle TEXT NOT NULL, name TEXT NOT NULL, at INTEGER NOT NULL,
+          UNIQUE (what, site, handle)) STRICT;
+        """,
     ];
 
     public static int Version => Steps.Length;
