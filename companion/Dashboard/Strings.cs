@@ -7,7 +7,7 @@ namespace Soundings.Dashboard;
 /// Every word the dashboard says, in English. Another language is one more file: a class that derives from this one and overrides
 /// its members, named in <see cref="For"/>. (The shell, which must stand without a circuit, is the one page of text beside it.)
 /// </summary>
-internal class Strings
+internal partial class Strings
 {
     public static Strings For(CultureInfo culture)
     {
