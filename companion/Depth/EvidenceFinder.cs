@@ -157,7 +157,7 @@ internal sealed class EvidenceFinder
             var (start, last) = (words[first], SentenceEnd(words[w - 1]));
             if (_reading.HasParent && known > 1 && known > 2 * fresh && echo * 3 >= (w - first) * 2)
                 Add(start, last, Verdict.Superficial, $"says what the {_above} said", 1.3f);
-            else if (full < -1)
+            else if (full < -1 || (full < 0 && fresh < 2 && (all & WordClass.Stock) != 0))
                 Add(start, last, Verdict.Superficial, Emptiness(all, fresh), 0.6f - 0.2f * full);
             else if (full > 0 && fresh > 3)
                 Add(start, last, Verdict.Substantive, _reading.HasParent ? $"adds what the {_above} did not have" : "says something particular", 0.2f + 0.2f * full);

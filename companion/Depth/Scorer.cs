@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
 namespace Soundings.Depth;
 
 /// <summary>
@@ -125,26 +128,25 @@ internal sealed class Scorer
         return sum;
     }
 
+    // A bucket's eight floats are one vector: five heads at once, and the rarity with them.
     private void Add(Grams grams, int from, int to, float scale, Span<float> logits)
     {
         if (from == to)
             return;
-        Span<float> sums = stackalloc float[Model.Heads.Length];
-        sums.Clear();
-        var table = _model.Table;
+        var sums = Vector256<float>.Zero;
         var norm = 0f;
+        ref var table = ref MemoryMarshal.GetArrayDataReference(_model.Table);
         for (var i = from; i < to; i++)
         {
             var gate = grams.Gates[i];
-            var weight = grams.Weights[i] * gate;
-            var row = table.AsSpan(grams.Indices[i] * Model.Lanes, Model.Lanes);
-            for (var h = 0; h < sums.Length; h++)
-                sums[h] += weight * row[h];
-            norm += row[Model.RarityLane] * row[Model.RarityLane] * gate * gate;
+            var row = Vector256.LoadUnsafe(ref table, (nuint)(grams.Indices[i] * Model.Lanes));
+            sums += row * (grams.Weights[i] * gate);
+            var rarity = row.GetElement(Model.RarityLane) * gate;
+            norm += rarity * rarity;
         }
         scale /= MathF.Sqrt(Math.Max(norm, Grams.LeastNorm));
-        for (var h = 0; h < sums.Length; h++)
-            logits[h] += sums[h] * scale;
+        for (var h = 0; h < Model.Heads.Length; h++)
+            logits[h] += sums.GetElement(h) * scale;
     }
 
     // Four digits: more would only show the last bits in which processors differ.

@@ -74,10 +74,16 @@ public class ScorerTests
     [MemberData(nameof(Hostile))]
     public void A_hostile_text_is_scored_in_its_time(string text)
     {
-        Starter.Score(Comment(text, text));
-        var watch = Stopwatch.StartNew();
         var score = Starter.Score(Comment(text, text));
-        Assert.True(watch.ElapsedMilliseconds < 500, $"took {watch.ElapsedMilliseconds} ms");
+        // The best of a few: a busy machine must not fail it, a quadratic walk still would.
+        var best = long.MaxValue;
+        for (var i = 0; i < 5 && best > 100; i++)
+        {
+            var watch = Stopwatch.StartNew();
+            Starter.Score(Comment(text, text));
+            best = Math.Min(best, watch.ElapsedMilliseconds);
+        }
+        Assert.True(best < 500, $"took {best} ms at best");
         Assert.InRange(score.Probability, 0, 1);
         EvidenceTests.CheckSpans(text, score);
     }
