@@ -12,7 +12,7 @@ internal sealed record ImportStateReply(string State, string? File, long Bytes, 
 internal sealed record ImportCancelReply(bool Cancelled);
 
 /// <summary>
-/// A site's export in, counts out. <c>POST import?name=…</c> takes the file itself as the body, whatever it is; the name is only shown.
+/// A site's export, or labels of the user's own, in; counts out. <c>POST import?name=…</c> takes the file itself as the body, whatever it is; the name is only shown.
 /// <c>POST import/local</c> names a path on this machine, for archives over the limit of a body: only for the command line, whose token proves
 /// that it may read what this user may read. While one runs, <c>GET import</c> tells how far it is and <c>DELETE import</c> stops it.
 /// </summary>
@@ -70,6 +70,14 @@ internal static class ImportApi
         catch (ImportRefused refused)
         {
             await Reply.ProblemAsync(http, ProblemTypes.Invalid, refused.Message + " Nothing was imported.");
+        }
+        catch (MendableError broken)
+        {
+            await Reply.ProblemAsync(http, ProblemTypes.Invalid, broken.Message);
+        }
+        catch (LabelConflictException conflict)
+        {
+            await Reply.ProblemAsync(http, ProblemTypes.Conflict, $"Label {conflict.LabelId} is stored with another content. Nothing was imported.");
         }
         catch (OperationCanceledException) when (!http.RequestAborted.IsCancellationRequested)
         {

@@ -1,10 +1,11 @@
 using Soundings.Reading.Exports;
 using Soundings.Storage;
+using Soundings.Training;
 
 namespace Soundings.Api;
 
 /// <summary>Owns that only one import runs at a time, and lets others see how far it is and stop it.</summary>
-internal sealed class Imports(ImportRun run, DataFolder folder)
+internal sealed class Imports(ImportRun run, DataFolder folder, LabelStore labels, Learner learner, TimeProvider clock)
 {
     private readonly Lock _gate = new();
     private (ImportMeter Meter, CancellationTokenSource Stop)? _running;
@@ -46,11 +47,29 @@ internal sealed class Imports(ImportRun run, DataFolder folder)
             ImportRun.ForgetLeftovers(folder);
             meter.Begin("receiving");
             string path = await prepare(stop.Token);
-            return await run.RunAsync(path, name, meter);
+            return IsLabels(path, name) ? await LabelsAsync(path, name) : await run.RunAsync(path, name, meter);
         }
         finally
         {
             lock (_gate) _running = null;
         }
+    }
+
+    private static bool IsLabels(string path, string name)
+    {
+        if (Directory.Exists(path)) return false;
+        byte[] head = new byte[ImportFormats.HeadBytes];
+        using FileStream file = File.OpenRead(path);
+        return ImportFormats.Recognise(name, head.AsSpan(0, file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false))) == ImportFormat.OwnLines;
+    }
+
+    /// <summary>The user's own labels, which an earlier export or another machine wrote down: learned from as if just said.</summary>
+    private async Task<ImportReport> LabelsAsync(string path, string name)
+    {
+        List<NewLabel> read = LabelImport.Read(path, name);
+        IReadOnlyList<bool> known = await labels.AddAsync(read, clock.GetUtcNow().ToUnixTimeMilliseconds());
+        await learner.LearnAsync();
+        int added = known.Count(duplicate => !duplicate);
+        return new(read.Count, read.Count, 0, added, read.Count - added, 0, new(0, 0, 0, 0), [], [new(ImportRefused.ShownName(name), read.Count, read.Count, 0, 0)], []);
     }
 }

@@ -22,6 +22,7 @@ internal partial class Strings
     public virtual string ImportCancelled => "Cancelled. Nothing was changed.";
     public virtual string ImportBusy => "Another import is running. Its progress is shown here.";
     public virtual string ImportFailed => "The import failed on Soundings’ side. Nothing was changed.";
+    public virtual string ImportConflict => "A label in this file is stored here with another content. Nothing was changed.";
     public virtual string ImportRefusedLine(string reason) => $"{reason} Nothing was changed.";
     public virtual string ImportTooLarge(long bytes) => $"The file is larger than {bytes >> 20} MiB. Import it in a terminal: soundings import PATH";
     public virtual string ImportState(ImportProgress now) => now.State switch

@@ -1,6 +1,6 @@
-using System.Text;
 using Soundings.Api;
 using Soundings.Cli;
+using Soundings.Reading.Exports;
 using Soundings.Storage;
 
 namespace Soundings.Training;
@@ -11,7 +11,7 @@ internal static class LabelImport
     /// <summary>The exit code. Goes through the companion where one runs on the folder. Every line is read before the first is stored.</summary>
     public static async Task<int> RunAsync(FileInfo file, DataFolder data, CancellationToken stop)
     {
-        List<NewLabel> labels = Read(file);
+        List<NewLabel> labels = Read(file.FullName, file.Name);
         int stored;
         if (Vault.IsHeld(data))
             stored = await SendAsync(labels, data, stop);
@@ -26,15 +26,14 @@ internal static class LabelImport
         return 0;
     }
 
-    private static List<NewLabel> Read(FileInfo file)
+    /// <summary>All labels of a file, or what is wrong with it, line by line. <paramref name="name"/> is how it is called to whoever gave it.</summary>
+    public static List<NewLabel> Read(string path, string name)
     {
         List<NewLabel> labels = [];
         List<string> faults = [];
-        int number = 0;
-        foreach (string line in File.ReadLines(file.FullName, new UTF8Encoding(false, throwOnInvalidBytes: false)))
+        using FileStream stream = LineFiles.Open(new FileInfo(path));
+        foreach ((int number, string text) in StrictLines.Read(stream, name))
         {
-            number++;
-            string text = number == 1 ? line.TrimStart('\uFEFF') : line;
             if (string.IsNullOrWhiteSpace(text)) continue;
             try
             {
@@ -46,8 +45,8 @@ internal static class LabelImport
             }
         }
         if (faults.Count > 0)
-            throw new MendableError($"{string.Join('\n', faults.Take(20))}\n{faults.Count} {(faults.Count == 1 ? "line is" : "lines are")} broken in {file.Name}; nothing was taken in.");
-        return labels.Count > 0 ? labels : throw new MendableError($"{file.Name} holds no labels.");
+            throw new MendableError($"{string.Join('\n', faults.Take(20))}\n{faults.Count} {(faults.Count == 1 ? "line is" : "lines are")} broken in {name}; nothing was taken in.");
+        return labels.Count > 0 ? labels : throw new MendableError($"{name} holds no labels.");
     }
 
     private static async Task<int> SendAsync(List<NewLabel> labels, DataFolder data, CancellationToken stop)

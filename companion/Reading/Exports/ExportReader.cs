@@ -24,7 +24,7 @@ internal static class ExportReader
             ImportFormat.LinkedInTable => LinkedInExport.Read(stream, file.Name),
             ImportFormat.FacebookJson => FacebookJson.Read(stream, file.Name),
             ImportFormat.FacebookHtml => FacebookHtml.Read(stream, file.Name, zone),
-            ImportFormat.OwnLines => throw new ImportRefused(file.Name, "it holds labels or items of Soundings' own; import it alone."),
+            ImportFormat.OwnLines => throw new ImportRefused(file.Name, "it holds labels of Soundings' own; import it alone."),
             _ => SavedPage.Read(stream, file.Name, sites()),
         });
     }

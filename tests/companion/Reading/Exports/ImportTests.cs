@@ -127,6 +127,22 @@ public sealed class ImportTests
     }
 
     [Fact]
+    public async Task Labels_are_taken_in_by_the_same_door_and_a_broken_line_takes_none()
+    {
+        await using TestCompanion companion = await TestCompanion.StartAsync();
+        const string Line = "{\"id\":\"a1\",\"kind\":\"comment\",\"text\":\"We counted forty valves.\",\"site\":\"linkedin\",\"label\":\"substantive\",\"source\":\"click\"}";
+        Answer broken = await UploadAsync(companion, Encoding.UTF8.GetBytes(Line + "\n" + Line.Replace("substantive", "Hostile", StringComparison.Ordinal) + "\n"), "labels.jsonl");
+        Assert.Equal(422, broken.Status);
+        Assert.Contains("line 2", (string)broken.Json!["detail"]!, StringComparison.Ordinal);
+        Answer latin = await UploadAsync(companion, [.. Encoding.UTF8.GetBytes(Line + "\n{\"id\":\""), 0xE9], "labels.jsonl");
+        Assert.Contains("line 2: it is not UTF-8", (string)latin.Json!["detail"]!, StringComparison.Ordinal);
+        Assert.Equal("0 0 0 0 0 0", await StateAsync(companion));
+        Assert.Equal(1, (int)(await UploadAsync(companion, Encoding.UTF8.GetBytes(Line + "\n"), "labels.jsonl")).Json!["added"]!);
+        Assert.Equal(0, (int)(await UploadAsync(companion, Encoding.UTF8.GetBytes(Line + "\n"), "labels.jsonl")).Json!["added"]!);
+        Assert.Equal(1L, companion.Get<Database>().Read(connection => connection.Scalar<long>("SELECT count(*) FROM labels WHERE source = 'import'")));
+    }
+
+    [Fact]
     public async Task Only_the_command_line_may_name_a_path_and_no_form_may_upload()
     {
         await using TestCompanion companion = await TestCompanion.StartAsync();
