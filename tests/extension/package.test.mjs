@@ -61,11 +61,11 @@ test("Every file that the manifest and the pages name is there, and every conten
     assert.ok(named.includes(name), `${name} is loaded by nothing: name it in manifest.json or remove it`);
 });
 
-test("Unpacked and without icons it weighs less than 260 KB", () => {
+test("Unpacked and without icons it weighs less than 280 KB", () => {
   const bytes = files
     .filter((name) => !name.startsWith("icons/"))
     .reduce((sum, name) => sum + statSync(join(root, name)).size, 0);
-  assert.ok(bytes < 260_000, `${bytes} bytes: look for what can go`);
+  assert.ok(bytes < 280_000, `${bytes} bytes: look for what can go`);
 });
 
 test("Content scripts make no request, use no channel that a page can hear, and write no address of ours into it", () => {
