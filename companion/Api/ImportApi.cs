@@ -92,7 +92,7 @@ internal static class ImportApi
     /// <summary>An archive is read from its end, so the body must lie somewhere before it can be looked at.</summary>
     private static async Task<string> SpoolAsync(HttpRequest request, string upload, CancellationToken stop)
     {
-        if (request.ContentLength > new DriveInfo(Path.GetPathRoot(upload)!).AvailableFreeSpace) throw new IOException("no room for the upload", 28);
+        if (request.ContentLength > new DriveInfo(OperatingSystem.IsWindows() ? Path.GetPathRoot(upload)! : Path.GetDirectoryName(upload)!).AvailableFreeSpace) throw new IOException("no room for the upload", 28);
         await using FileStream file = new(upload, DataFolder.Options(FileMode.CreateNew, FileAccess.Write));
         await request.Body.CopyToAsync(file, stop);
         return upload;

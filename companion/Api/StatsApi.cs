@@ -22,7 +22,11 @@ internal sealed record WeekView(string Week, int N, int Substantive, int Superfi
 internal sealed record StatsReply(
     string? From, string? To, string Model, int Pending, int N, int Substantive, int Superficial, int Unsure, double? Share, TallyView Mine, TallyView Others,
     IReadOnlyDictionary<string, SplitView> BySite, IReadOnlyDictionary<string, SplitView> ByKind,
-    IReadOnlyList<DayView> ByDay, IReadOnlyList<WeekView> ByWeek, HealthView Health);
+    IReadOnlyList<DayView> ByDay, IReadOnlyList<WeekView> ByWeek, HealthView Health)
+{
+    /// <summary>The user's own likes and the like, from exports. They are no texts and stand in no share.</summary>
+    public int Reactions { get; init; }
+}
 
 /// <summary>The shares of a span of time, from inclusive, to exclusive; and how the companion is.</summary>
 internal static class StatsApi
@@ -43,7 +47,9 @@ internal static class StatsApi
         await services.GetRequiredService<Database>().SettleAsync();
         string model = services.GetRequiredService<ActiveModel>().Current.Version;
         Stats stats = services.GetRequiredService<StatsStore>().Read(from, to, model, zone);
-        await Reply.JsonAsync(http, View(stats, from, to, model, services.GetRequiredService<Health>().View()), WireJson.Context.StatsReply);
+        StatsReply reply = View(stats, from, to, model, services.GetRequiredService<Health>().View());
+        int reactions = services.GetRequiredService<ImportStore>().CountReactions(from, to);
+        await Reply.JsonAsync(http, reply with { Reactions = reactions }, WireJson.Context.StatsReply);
     }
 
     private static StatsReply View(Stats stats, long? from, long? to, string model, HealthView health)

@@ -71,7 +71,7 @@ internal static partial class ExportFiles
     [GeneratedRegex("""
         ^(
           (comments|shares|reactions|likes)(_\d+)?([ ]\(\d+\))?\.csv
-        | (comments(_\d+)?|your_comments_in_groups|your_posts(__check_ins__photos_and_videos)?(_\d+)?|your_posts_in_groups
+        | (comments(_\d+)?|your_comments_in_groups|your_posts(__check_ins__photos_and_videos)?(_\d+)?|your_posts(_and_comments)?_in_groups
           |group_posts_and_comments|anonymous_posts_you_?'?_?ve_written|likes_and_reactions(_\d+)?|posts_and_comments)\.(json|html?)
         )$
         """, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.IgnorePatternWhitespace)]

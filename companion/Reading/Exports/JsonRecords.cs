@@ -7,15 +7,19 @@ internal readonly record struct JsonRecord(int Line, string List, JsonElement Va
 
 /// <summary>
 /// Owns walking through a JSON file of any size with memory for one record: the elements of the list at its root, or of the lists that the
-/// object at its root holds. A record over the limit, or a file that is no sound JSON to its end, refuses the import.
+/// object at its root holds, directly or one object further in. A record over the limit, or a file that is no sound JSON to its end, refuses the import.
 /// </summary>
 internal sealed class JsonRecords(Stream stream, string file)
 {
     private const int MaxDepth = 64;
 
+    /// <summary>How deep a list of records may lie: until 2020, <c>{"group_posts":{"activity_log_data":[…]}}</c>.</summary>
+    private const int MaxListDepth = 3;
+
     private byte[] _buffer = new byte[1 << 16];
     private int _start, _end, _lines, _counted;
-    private bool _final, _rootIsList, _inList;
+    private int? _listDepth;
+    private bool _final;
     private JsonReaderState _state = new(new JsonReaderOptions { MaxDepth = MaxDepth });
     private string _list = "";
 
@@ -59,25 +63,24 @@ internal sealed class JsonRecords(Stream stream, string file)
                 Keep(before);
                 return _final;
             }
-            if (reader.TokenType is JsonTokenType.EndArray or JsonTokenType.EndObject)
+            if (_listDepth is { } depth)
             {
-                if (reader.CurrentDepth == 1 && !_rootIsList) _inList = false;
+                if (reader.CurrentDepth == depth) return TryTake(before, reader, out record);
+                _listDepth = null; // its end: within it, nothing else is met at another depth
             }
-            else if (_inList && reader.CurrentDepth == (_rootIsList ? 1 : 2))
+            else if (reader.TokenType == JsonTokenType.StartArray && reader.CurrentDepth < MaxListDepth)
             {
-                return TryTake(before, reader, out record);
+                _listDepth = reader.CurrentDepth + 1;
             }
-            else if (reader.CurrentDepth == 0)
+            else if (reader.TokenType == JsonTokenType.PropertyName)
+            {
+                _list = reader.GetString() ?? "";
+            }
+            else if (reader.TokenType == JsonTokenType.StartObject && reader.CurrentDepth == 0)
             {
                 // A person with a single post gets that post alone, without a list around it.
                 Utf8JsonReader first = reader;
-                if (reader.TokenType == JsonTokenType.StartObject && first.Read() && first.ValueTextEquals("timestamp"u8)) return TryTake(before, reader, out record);
-                _rootIsList = _inList = reader.TokenType == JsonTokenType.StartArray;
-            }
-            else if (reader.CurrentDepth == 1 && !_rootIsList)
-            {
-                if (reader.TokenType == JsonTokenType.PropertyName) _list = reader.GetString() ?? "";
-                else _inList = reader.TokenType == JsonTokenType.StartArray;
+                if (first.Read() && first.TokenType == JsonTokenType.PropertyName && first.ValueTextEquals("timestamp"u8)) return TryTake(before, reader, out record);
             }
         }
     }

@@ -50,11 +50,15 @@ internal static partial class TableRecords
     {
         record = record.TrimEnd('\n');
         bool escapes = record.Contains("\\\"", StringComparison.Ordinal);
-        if (escapes && Fields(record, backslash: true) is { } escaped && escaped.Count == header.Count) return new(line, escaped, false);
-        if (Fields(record, backslash: false) is { } doubled && doubled.Count == header.Count) return new(line, doubled, false);
+        if (escapes && Fields(record, backslash: true) is { } escaped && Fits(escaped, header)) return new(line, escaped, false);
+        if (Fields(record, backslash: false) is { } doubled && Fits(doubled, header)) return new(line, doubled, false);
         if (isLast && IsOpen(record)) throw new ImportRefused(file, line, "a quote opens in the record that begins here and never closes: the file was cut.");
         return new(line, header.IsUsual ? Salvage(record, header) : null, true);
     }
+
+    /// <summary>As many as there are columns; a spreadsheet that passed the table on may have put empty ones behind.</summary>
+    private static bool Fits(List<string> fields, TableHeader header) =>
+        fields.Count == header.Count || (fields.Count > header.Count && fields.Skip(header.Count).All(string.IsNullOrEmpty));
 
     /// <summary>The fields of a sound record, or null. A quote opens only at the beginning of a field.</summary>
     private static List<string>? Fields(string record, bool backslash)
