@@ -17,7 +17,7 @@ internal static class DashboardAssets
         "connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Every address of a page: the shell answers at each, so that a page can be loaded again where one is.</summary>
-    public static readonly IReadOnlyList<string> Pages = ["/", "/items", "/import", "/privacy"];
+    public static readonly IReadOnlyList<string> Pages = ["/", "/items", "/teach", "/import", "/privacy"];
 
     private const string Shell = "dashboard.html";
 

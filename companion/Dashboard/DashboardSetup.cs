@@ -42,7 +42,7 @@ internal static class DashboardSetup
         builder.Services.AddScoped(_ => Strings.For(CultureInfo.CurrentUICulture));
         builder.Services.AddSupplyValueFromQueryProvider();
         builder.Services.AddSingleton<FacetStore>().AddSingleton<FootprintStore>();
-        builder.Services.AddSingleton<DashboardData>().AddSingleton<PrivacyData>().AddSingleton<ImportData>().AddSingleton<Labelling>();
+        builder.Services.AddSingleton<DashboardData>().AddSingleton<PrivacyData>().AddSingleton<ImportData>().AddSingleton<Labelling>().AddSingleton<Teaching>();
         builder.Services.AddScoped<LiveView>();
     }
 

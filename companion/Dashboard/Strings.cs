@@ -185,6 +185,56 @@ internal partial class Strings
         _ => site,
     };
 
+    // Teaching
+    public virtual string Teach => "Teach";
+    public virtual string TeachTitle => "Teach it your judgement";
+    public virtual string TeachHow => "Say of a text whether it is substantive or superficial to you. The next reading already knows.";
+    public virtual string QueueTitle => "What to label next";
+    public virtual string QueueWhy(bool blind) => blind ? "drawn at random, to find what the model is wrongly sure of" : "the model cannot tell";
+    public virtual string QueueEmpty => "Nothing waits to be labelled. Read a little with the extension on, and come back.";
+    public virtual string Skip => "skip";
+    public virtual string LabelKept(string verdict, string version) => $"Kept as {verdict}. Version {version} judges now.";
+    public virtual string LabelUndone => "Taken back. Say it anew, or skip it.";
+    public virtual string LabelLost => "This could not be stored. Try again in a moment.";
+    public virtual string LearnedTitle => "What it learned";
+    public virtual string LearnedLine(Soundings.Training.LearningView view) => view.Accuracy.N < Soundings.Training.Hits.Enough
+        ? $"How often it is right before it is told: {TooFew(view.Accuracy.N)}."
+        : $"Before it was told, it was right on {view.Newest.Right} of your newest {view.Newest.N} labels; over all {view.Accuracy.N}, right on {view.Accuracy.Right}, the model it stands on {view.StarterOnTheSame.Right}. The queue asks what is hard, so on all you read it is right more often.";
+    public virtual string CurveHow => "Right before it was told, over the newest twenty labels up to each count";
+    public virtual string ColumnLabels => "Labels";
+    public virtual string ColumnRight => "Right";
+    public virtual string ColumnStarterRight => "Right without your labels";
+    public virtual string ByKindLine(IReadOnlyDictionary<string, Soundings.Training.Hits> kinds) =>
+        string.Join("; ", kinds.OrderBy(kind => kind.Key, StringComparer.Ordinal).Select(kind => $"{kind.Key}: {kind.Value.Said}")) + ".";
+    public virtual string ChangedLine(Soundings.Training.ChangedReading changed) => $"{changed.Before} before, {changed.After} now:";
+    public virtual string VersionsTitle => "Versions";
+    public virtual string VersionsHow => "A new version serves when it is not worse on your newest labels; otherwise it waits here. You may choose any of them.";
+    public virtual string ColumnVersion => "Version";
+    public virtual string ColumnLearnedFrom => "Learned from";
+    public virtual string Activate => "Activate";
+    public virtual string ActivateNamed(string version) => $"Activate version {version}";
+    public virtual string VersionState(Soundings.Api.ModelView model) => model.State switch { "active" => "judges now", "candidate" => $"kept back: {model.Why}", _ => "" };
+    public virtual string LearnedFrom(Soundings.Api.ModelView model) => model.Kind switch
+    {
+        "starter" => "the starter corpus",
+        "full" => $"the starter corpus and {Count(model.Labels ?? 0, "label", "labels")}, all anew",
+        _ => Count(model.Labels ?? 0, "label", "labels"),
+    };
+    public virtual string RightLine(Soundings.Api.ModelView model) => model.OwnN is not { } n ? "" : n < Soundings.Training.Hits.Enough ? TooFew(n) : $"{model.OwnRight} of {n}; without {model.StarterRight}";
+    public virtual string ShowAllVersions(int count) => $"Show all {count}";
+    public virtual string TrainingTitle => "Training the large model";
+    public virtual string TrainingHow => "From a hundred labels on it is trained anew by itself, each time they have grown by half. It runs beside the judging and takes some seconds.";
+    public virtual string StartTraining => "Train now";
+    public virtual string CancelTraining => "Cancel";
+    public virtual string TrainingLine(Soundings.Training.TrainingView view) => view.State switch
+    {
+        "running" => $"{Percent(view.Progress)}: {view.Step}.",
+        "done" => view.Activated ? $"Version {view.Version} serves: {view.Why}." : $"Version {view.Version} was kept back: {view.Why}.",
+        "cancelled" => "The training was cancelled.",
+        "failed" => $"The training failed. {view.Why}",
+        _ => "No training runs.",
+    };
+
     public virtual string When(DateTimeOffset at, DateTimeOffset now) => (now - at) switch
     {
         { TotalMinutes: < 1 } => "just now",

@@ -37,6 +37,9 @@ internal sealed class FullTraining(
 
     public TrainingView View => _view;
 
+    /// <summary>Raised after each step, on no thread in particular.</summary>
+    public event Action? Advanced;
+
     private string Room => Path.Combine(folder.ModelsFolder, "training");
 
     private string Wish => Path.Combine(Room, "wish.json");
@@ -115,6 +118,10 @@ internal sealed class FullTraining(
             Forget();
             log.LogError("The training failed: {Fault}", error is MendableError ? error.Message : error.GetType().Name);
             _view = _view with { State = "failed", Step = null, Why = error is MendableError ? error.Message : "The disk or the database did not take part. The model that served goes on serving." };
+        }
+        finally
+        {
+            Advanced?.Invoke();
         }
     }
 
@@ -212,7 +219,11 @@ internal sealed class FullTraining(
         }
     }
 
-    private void Advance(double progress, string step) => _view = _view with { Progress = progress, Step = step };
+    private void Advance(double progress, string step)
+    {
+        _view = _view with { Progress = progress, Step = step };
+        Advanced?.Invoke();
+    }
 
     private void Forget()
     {

@@ -27,8 +27,11 @@ internal sealed record LearningView(
     IReadOnlyList<string> Notices, int ReadingsCompared, int ReadingsChanged, IReadOnlyList<ChangedReading> Changed, string? Said);
 
 /// <summary>Owns the account of what was learned: prequential figures (first predicted, then learned), each with its n.</summary>
-internal sealed class LearningReport(ActiveModel active, LabelStore labels, LearningStore learning)
+internal sealed class LearningReport(ActiveModel active, ModelCatalogue catalogue, LabelStore labels, LearningStore learning)
 {
+    // What was there before the first label, however often the large model was trained since.
+    private readonly Lazy<Scorer> _first = new(() => catalogue.Load(StarterModel.Version));
+
     private const int Window = 20, Compared = 1_000, Listed = 50;
 
     public LearningView View()
@@ -41,7 +44,7 @@ internal sealed class LearningReport(ActiveModel active, LabelStore labels, Lear
         var tried = told.Where(label => predictions.ContainsKey(label.Stored.Id))
             .Select(label => (Label: label, Right: predictions[label.Stored.Id].Served >= 0.5 == label.Substantive, StarterRight: predictions[label.Stored.Id].Starter >= 0.5 == label.Substantive))
             .ToList();
-        var (compared, changed) = Changes(now, starter);
+        var (compared, changed) = Changes(now, _first.Value);
         int n = own.All.Count;
         return new(
             now.Version, starter.Version, n, told.Count(l => l.Substantive), told.Count(l => !l.Substantive), n - told.Count,
@@ -69,7 +72,6 @@ internal sealed class LearningReport(ActiveModel active, LabelStore labels, Lear
     // Another verdict, or ten points: less would not be seen on the gauge.
     private (int Compared, List<ChangedReading> Changed) Changes(Scorer now, Scorer before)
     {
-        if (ReferenceEquals(now, before)) return (learning.Newest(Compared).Count, []);
         IReadOnlyList<Item> items = learning.Newest(Compared);
         List<ChangedReading> changed = [];
         foreach (Item item in items)

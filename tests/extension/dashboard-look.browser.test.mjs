@@ -27,7 +27,7 @@ describe("the dashboard's pages", () => {
   });
 
   for (const scheme of ["light", "dark"])
-    for (const path of ["", "items", "import", "privacy"])
+    for (const path of ["", "items", "teach", "import", "privacy"])
       test(`axe finds nothing serious on /${path} in ${scheme}`, async () => {
         const { page, close } = await open(browser, companion, path, { scheme });
         await page.$$eval("main details", (all) => {
@@ -52,7 +52,7 @@ describe("the dashboard's pages", () => {
       });
 
   for (const width of [360, 1600])
-    for (const path of ["", "items", "import", "privacy"])
+    for (const path of ["", "items", "teach", "import", "privacy"])
       test(`/${path} needs no sideways scrolling at ${width} px`, async () => {
         const { page, close } = await open(browser, companion, path, { width });
         const over = await page.evaluate(
