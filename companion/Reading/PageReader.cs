@@ -41,11 +41,19 @@ internal sealed class PageReader
 
     private List<PageItem> All()
     {
-        Dictionary<string, PageItem> items = new(StringComparer.Ordinal);
+        OrderedDictionary<string, (PageItem Item, bool IsOpened)> items = new(StringComparer.Ordinal);
         foreach (var element in _rules.AllUnits.Below(_document).ToList())
-            if (ReadItem(element) is { } item)
-                items.TryAdd(item.Key, item);
-        return [.. items.Values];
+        {
+            if (ReadItem(element) is not { } item)
+                continue;
+            // The feed behind a dialog may hold the same item, cut short.
+            var isOpened = OpenDialog.Closest(element) is not null;
+            if (items.TryGetValue(item.Key, out var twin) && (twin.IsOpened || !isOpened))
+                continue;
+            items.Remove(item.Key);
+            items.Add(item.Key, (item, isOpened));
+        }
+        return [.. items.Values.Select(read => read.Item)];
     }
 
     private PageItem? ReadItem(IElement element)
@@ -156,4 +164,5 @@ internal sealed class PageReader
     }
 
     private static readonly Selectors Links = Selectors.Of("a[href]");
+    private static readonly Selectors OpenDialog = Selectors.Of("[role=\"dialog\"][aria-modal=\"true\"]");
 }

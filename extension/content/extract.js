@@ -178,13 +178,20 @@ const Extract = (() => {
     return url.origin + url.pathname + (id ? `?id=${encodeURIComponent(id)}` : "");
   }
 
+  /** Whether an element is in the dialog in front: the feed behind it may hold the same item, cut short. @param {Element} element */
+  const isOpened = (element) => dom.closest(element, '[role="dialog"][aria-modal="true"]') !== null;
+
   /** All items below a root, in document order, each once. @param {ParentNode} root @param {Rules} rules @param {ReadContext} context @returns {ReadItem[]} */
   function readAll(root, rules, context) {
     /** @type {Map<string, ReadItem>} */
     const items = new Map();
     for (const element of dom.all(root, unitSelector(rules, context))) {
       const item = readItem(element, rules, context);
-      if (item && !items.has(item.key)) items.set(item.key, item);
+      if (!item) continue;
+      const twin = items.get(item.key);
+      if (twin && (isOpened(twin.element) || !isOpened(element))) continue;
+      items.delete(item.key);
+      items.set(item.key, item);
     }
     return [...items.values()];
   }

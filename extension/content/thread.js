@@ -122,6 +122,11 @@ const Thread = (() => {
     if (!box) return null;
     return getComputedStyle(unit).direction === "rtl" ? -box.right : box.left;
   }
+  /** Where the words begin in a unit that has no picture at all: what stands in place of a deleted comment. @param {Element} unit @param {string} edge */
+  function leafStartOf(unit, edge) {
+    if (dom.all(unit, edge).length > 0) return null;
+    return startOf(unit, ":not(:has(*))");
+  }
   /** The comment an indented one answers: the nearest before it that stands at the margin. @param {Scope} scope @param {any} test @param {string} text @returns {Element|null} */
   function answeredByIndent(scope, test, text) {
     const peers = peersOf(scope, test);
@@ -140,7 +145,7 @@ const Thread = (() => {
     margin += test.minimum;
     if (start < margin) return null;
     for (let before = at - 1; before >= 0; before--) {
-      const other = starts[before];
+      const other = starts[before] ?? leafStartOf(peers[before], test.edge.join(","));
       if (other !== null && other < margin) return peers[before];
     }
     return scope.element; // a reply whose comment is not on the page
