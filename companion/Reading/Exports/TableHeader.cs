@@ -14,13 +14,14 @@ internal enum LinkedInTable
 /// </summary>
 internal sealed class TableHeader
 {
-    private static readonly Dictionary<string, string> Names = new(StringComparer.Ordinal)
-    {
-        ["date"] = "date", ["datetime"] = "date", ["createdat"] = "date", ["created"] = "date", ["datum"] = "date", ["fecha"] = "date", ["data"] = "date",
-        ["link"] = "link", ["url"] = "link", ["commentlink"] = "link", ["sharelink"] = "shareLink", ["postlink"] = "shareLink",
-        ["message"] = "message", ["comment"] = "message", ["commenttext"] = "message", ["nachricht"] = "message", ["mensaje"] = "message", ["mensagem"] = "message",
-        ["sharecommentary"] = "commentary", ["commentary"] = "commentary", ["type"] = "type", ["reactiontype"] = "type", ["reaction"] = "type",
-    };
+    /// <summary>What a column holds, by its name without blanks and capitals.</summary>
+    private static readonly Dictionary<string, string> Names = Spelled(
+        ("date", "date datetime createdat created datum fecha data"),
+        ("link", "link url commentlink"),
+        ("shareLink", "sharelink postlink"),
+        ("message", "message comment commenttext nachricht mensaje mensagem"),
+        ("commentary", "sharecommentary commentary"),
+        ("type", "type reactiontype reaction"));
 
     private readonly List<string> _columns;
 
@@ -72,6 +73,9 @@ internal sealed class TableHeader
         // Before there were other reactions than likes, their table was called Likes.csv and had no type.
         : columns.Contains("link") && columns.Count <= 4 ? LinkedInTable.Reactions
         : null;
+
+    private static Dictionary<string, string> Spelled(params (string Column, string Spellings)[] columns) =>
+        columns.SelectMany(column => column.Spellings.Split(' ').Select(spelling => (spelling, column.Column))).ToDictionary(StringComparer.Ordinal);
 
     private static string Name(string column)
     {
