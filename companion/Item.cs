@@ -12,7 +12,7 @@ internal enum Kind
 }
 
 /// <summary>Who wrote an item, as the page shows it. Kept for "with whom"; never judged.</summary>
-internal sealed record Author(string? Name, string? Url = null);
+internal sealed record Author(string? Name = null, string? Url = null);
 
 /// <summary>
 /// One interaction: the unit that is read from a page, scored, stored and labelled.

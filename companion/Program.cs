@@ -42,6 +42,17 @@ internal static class Program
             await Console.Error.WriteLineAsync(error.Message);
             return 2;
         }
+        // The last resort: whoever ran a verb gets a sentence and a code that says whose fault it was, never a stack trace and an abort.
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            await Console.Error.WriteLineAsync($"A file could not be read or written: {error.Message} Mend that and try again.");
+            return 2;
+        }
+        catch (Exception error)
+        {
+            await Console.Error.WriteLineAsync($"Soundings made a mistake ({error.GetType().Name}). Nothing more was done.");
+            return 1;
+        }
     }
 
     /// <summary>The companion on one port, not started yet. <paramref name="edges"/> lets a test replace the clock or an option.</summary>

@@ -28,7 +28,7 @@ internal static class ItemCheck
         if (item.Id.Length is 0 or > MaxId || item.Id.Any(char.IsControl)) return $"id is 1 to {MaxId} characters, none of them a control.";
         if (item.Site is { } site && (site.Length is 0 or > MaxSite || site.Any(c => !char.IsAsciiLetterLower(c) && !char.IsAsciiDigit(c) && c is not ('-' or '.'))))
             return $"site is 1 to {MaxSite} lower-case letters, digits, dots and dashes.";
-        if (item.ParentId?.Length > MaxId) return $"parentId is at most {MaxId} characters.";
+        if (item.ParentId is { } parent && (parent.Length > MaxId || parent.Any(char.IsControl))) return $"parentId is at most {MaxId} characters, none of them a control.";
         if (item.Author is { } author && (author.Name?.Length > MaxName || author.Url?.Length > MaxUrl))
             return $"author.name is at most {MaxName} characters, author.url {MaxUrl}.";
         if (item.At is not null && Moment.Parse(item.At) is null) return "at is an RFC 3339 time with its zone, such as 2026-11-22T10:00:00Z.";

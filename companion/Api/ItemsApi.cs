@@ -21,10 +21,11 @@ internal static class ItemsApi
         QueryCheck query = new(http.Request.Query);
         int limit = query.Number("limit", 50, 1, ItemPages.MaxLimit);
         string? cursor = query.Read<string?>("cursor", null, text => (ItemPages.IsCursor(text), text), "what 'next' of the page before said");
+        (long? from, long? to) = query.Span(zone);
         ItemFilter filter = new()
         {
-            From = query.Time("from", zone),
-            To = query.Time("to", zone),
+            From = from,
+            To = to,
             Site = query.Read<string?>("site", null, text => (text.Length <= 32, text), "a site's name"),
             Kind = query.OneOf("kind", ("post", Kind.Post), ("comment", Kind.Comment), ("reply", Kind.Reply)),
             Mine = query.OneOf("mine", ("true", true), ("false", false)),

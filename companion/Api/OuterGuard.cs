@@ -71,6 +71,8 @@ internal sealed class OuterGuard(RequestDelegate next, Vault vault)
         if (request.Protocol != "HTTP/1.1") return ProblemTypes.HttpVersion;
         // Kestrel takes both and believes the encoding; whoever stands before us may believe the length.
         if (headers.ContainsKey("Content-Length") && headers.ContainsKey("Transfer-Encoding")) return ProblemTypes.BadRequest;
+        // Kestrel takes any list that ends in chunks and hands the inner coding on as if it were the text.
+        if (headers.TransferEncoding.Count > 0 && !(headers.TransferEncoding is [{ } coding] && coding.Equals("chunked", StringComparison.OrdinalIgnoreCase))) return ProblemTypes.BadRequest;
         if (headers.ContainsKey("Content-Encoding")) return ProblemTypes.WrongMediaType;
         return headers.ContainsKey("Upgrade") ? ProblemTypes.BadRequest : null;
     }

@@ -44,6 +44,14 @@ internal sealed class QueryCheck(IQueryCollection query)
         return (true, Moment.StartOf(day, zone));
     }, "a day (2026-11-22) or a time with its zone (2026-11-22T10:00:00Z)");
 
+    /// <summary>A span whose end lies before its start holds nothing, which would read as a true zero.</summary>
+    public (long? From, long? To) Span(TimeZoneInfo zone)
+    {
+        (long? from, long? to) = (Time("from", zone), Time("to", zone));
+        if (from > to) Fault ??= "from lies after to.";
+        return (from, to);
+    }
+
     /// <summary>Called last: whatever was not read is not known.</summary>
     public string? Finish() => Fault ?? (_left.Count == 0 ? null : "A query parameter is not known to this call.");
 }

@@ -38,7 +38,7 @@ internal static class StatsApi
         IServiceProvider services = http.RequestServices;
         TimeZoneInfo zone = services.GetRequiredService<TimeProvider>().LocalTimeZone;
         QueryCheck query = new(http.Request.Query);
-        long? from = query.Time("from", zone), to = query.Time("to", zone);
+        (long? from, long? to) = query.Span(zone);
         if (query.Finish() is { } fault)
         {
             await Reply.ProblemAsync(http, ProblemTypes.Invalid, fault);

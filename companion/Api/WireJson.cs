@@ -34,6 +34,11 @@ internal static class WireJson
             if (await JsonSerializer.DeserializeAsync(http.Request.Body, type, http.RequestAborted) is { } value) return value;
             await Reply.ProblemAsync(http, ProblemTypes.BadJson, "The body is null.");
         }
+        catch (IOException error) when (error is not BadHttpRequestException)
+        {
+            // Kestrel's reader throws it bare, without a status, for a chunk whose announced length fits no number.
+            await Reply.ProblemAsync(http, ProblemTypes.BadRequest);
+        }
         catch (InvalidValueException error)
         {
             await Reply.ProblemAsync(http, ProblemTypes.Invalid, error.Message);

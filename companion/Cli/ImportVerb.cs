@@ -19,6 +19,7 @@ internal static class ImportVerb
         {
             Description = "A LinkedIn or Facebook data export (zip, unpacked folder, or one of its CSV, JSON or HTML files), a saved page, or labels as JSON Lines",
         };
+        LineFiles.RefuseEmptyName(path);
         Option<string?> data = CommonOptions.Data();
         Option<bool> json = new("--json") { Description = "Print the whole report as JSON" };
         Command verb = new("import", "Take in what a site exported of you, or labels of yours: all of it, or nothing if it is broken") { path, json, data };

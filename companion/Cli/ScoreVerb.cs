@@ -14,6 +14,7 @@ internal static class ScoreVerb
     public static Command Build()
     {
         var file = new Argument<FileInfo?>("FILE") { Description = "JSON Lines of items; standard input when left out.", Arity = ArgumentArity.ZeroOrOne };
+        LineFiles.RefuseEmptyName(file);
         var data = CommonOptions.Data();
         var command = new Command("score", "Scores items: JSON Lines in, JSON Lines out, in the same order.") { file, data };
         command.SetAction(parsed => Score(parsed.GetValue(file), parsed.Folder(data)));

@@ -24,7 +24,8 @@ internal static class ServeVerb
         };
         port.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 0 or > 65535) result.AddError("--port takes a number from 0 to 65535.");
+            // By its token: asking for the value of what is no number throws.
+            if (result.Tokens is [{ Value: var given }] && !ushort.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out _)) result.AddError("--port takes a number from 0 to 65535.");
         });
         Option<bool> noBrowser = new("--no-browser") { Description = "Do not open the dashboard in a browser" };
         Command verb = new("serve", "Run the companion: score what the extension reads, keep labels, show the dashboard") { data, port, noBrowser };

@@ -40,7 +40,8 @@ internal static partial class SavedPage
         {
             if (sites.For(address) is { } rules && PageReader.Read(html, address, rules) is { Count: > 0 } items) return (rules, items);
         }
-        foreach (SiteRules rules in sites.Sites)
+        // Rules without hosts are those for any page; they would find posts on what is of neither site.
+        foreach (SiteRules rules in sites.Sites.Where(rules => rules.Hosts.Count > 0))
         {
             if (PageReader.Read(html, new Uri($"https://{rules.Hosts[0]}/"), rules) is { Count: > 0 } items) return (rules, items);
         }

@@ -57,6 +57,15 @@ public sealed class ServeVerbTests
     [Theory]
     [InlineData("serve", "--port", "70000")]
     [InlineData("serve", "--prot", "1")]
+    [InlineData("serve", "--port", "abc")]
+    [InlineData("serve", "--port", "")]
+    [InlineData("serve", "--port", "1.5")]
+    [InlineData("serve", "--data", "")]
+    [InlineData("score", "")]
+    [InlineData("score", "--frob")]
+    [InlineData("score", ".")]
+    [InlineData("import", "")]
+    [InlineData("probe", "--seeds", "no-such-folder")]
     [InlineData("token")]
     [InlineData("token", "--scope", "root")]
     [InlineData("nothing")]
@@ -65,6 +74,7 @@ public sealed class ServeVerbTests
         (int code, _, string error) = await SoundingsProcess.RunAsync(arguments);
         Assert.Equal(2, code);
         Assert.NotEqual("", error.Trim());
+        Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
     [Fact]
