@@ -15,7 +15,7 @@ internal sealed class EvidenceFinder
     private readonly record struct Candidate(int First, int Last, Verdict Toward, string Why, float Strength);
 
     /// <summary>At most five, strongest first, none over another. <paramref name="lengthPush"/>: what length alone moved the sum by.</summary>
-    public IReadOnlyList<Evidence> Of(ItemReading reading, Verdict verdict, double probability, bool known, float lengthPush)
+    public IReadOnlyList<Evidence> Of(ItemReading reading, Verdict verdict, double probability, bool known, float lengthPush, bool learned = false)
     {
         _reading = reading;
         _above = reading.Kind == Kind.Reply ? "comment" : "post";
@@ -31,6 +31,9 @@ internal sealed class EvidenceFinder
             Questions();
             SentencesAsSuch();
         }
+        // What the user taught can turn a judgement that nothing in the words themselves would explain.
+        if (learned)
+            Add(0, reading.Text.Count - 1, leaning, leaning == Verdict.Substantive ? "like texts you called substantive" : "like texts you called superficial", 2);
         if (verdict == leaning && !_found.Exists(c => c.Toward == leaning))
             Fallback(leaning);
         if (!known)
@@ -180,9 +183,9 @@ internal sealed class EvidenceFinder
 
     private void Fallback(Verdict leaning)
     {
-        if (leaning == Verdict.Superficial)
+        if (leaning == Verdict.Superficial || _reading.WordCount == 0)
         {
-            Add(0, _reading.Text.Count - 1, leaning, "gives the other person little to work with", 0.2f);
+            Add(0, _reading.Text.Count - 1, leaning, leaning == Verdict.Superficial ? "gives the other person little to work with" : "says something particular", 0.2f);
             return;
         }
         var words = _reading.Words;

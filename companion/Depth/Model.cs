@@ -48,9 +48,6 @@ internal sealed class Model
         Bias = SentenceWeights[^1],
     };
 
-    /// <summary>How much a bucket of the n-grams counts: the rarer in the corpus, the more.</summary>
-    public float RarityOf(int bucket) => Table[bucket * Lanes + RarityLane];
-
     public byte[] ToBytes()
     {
         var body = new MemoryStream();

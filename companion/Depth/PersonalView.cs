@@ -33,7 +33,7 @@ internal static class PersonalView
     /// <summary>The way back: with nothing learned, the starter's own probability comes out again.</summary>
     public static float Unfold(float logit) => Trust * MathF.Sinh(Math.Clamp(logit / Trust, -4f, 4f));
 
-    public static void Fill(Span<float> view, float starter, ReadOnlySpan<float> logits, ReadOnlySpan<float> measures, ReadOnlySpan<float> open, Grams grams, Func<int, float> rarity)
+    public static void Fill(Span<float> view, float starter, ReadOnlySpan<float> logits, ReadOnlySpan<float> measures, ReadOnlySpan<float> open, Grams grams, ReadOnlySpan<float> rarity, int stride)
     {
         view[0] = One;
         view[1] = Starter * Math.Clamp(starter, -6f, 6f);
@@ -47,8 +47,8 @@ internal static class PersonalView
         }
         var sketch = view[(Fixed + 3 * measures.Length)..];
         sketch.Clear();
-        Add(sketch, grams, 0, grams.Words, rarity);
-        Add(sketch, grams, grams.Words, grams.Count, rarity);
+        Add(sketch, grams, 0, grams.Words, rarity, stride);
+        Add(sketch, grams, grams.Words, grams.Count, rarity, stride);
     }
 
     /// <summary>The part of a view that holds its words, at length one.</summary>
@@ -61,19 +61,19 @@ internal static class PersonalView
         return words;
     }
 
-    private static void Add(Span<float> sketch, Grams grams, int from, int to, Func<int, float> rarity)
+    private static void Add(Span<float> sketch, Grams grams, int from, int to, ReadOnlySpan<float> rarity, int stride)
     {
         var norm = 0f;
         for (var i = from; i < to; i++)
         {
-            var value = rarity(grams.Indices[i]);
+            var value = rarity[grams.Indices[i] * stride];
             norm += value * value;
         }
         var scale = Words / MathF.Sqrt(Math.Max(norm, 1e-6f));
         for (var i = from; i < to; i++)
         {
             var hash = (ulong)(grams.Indices[i] + 1) * 0x9E37_79B9_7F4A_7C15;
-            var value = grams.Weights[i] * rarity(grams.Indices[i]) * scale;
+            var value = grams.Weights[i] * rarity[grams.Indices[i] * stride] * scale;
             sketch[(int)(hash >> (64 - SketchBits))] += (hash & (1UL << 40)) != 0 ? value : -value;
         }
     }

@@ -46,10 +46,11 @@ internal sealed class Scorer
         var probability = ProbabilityOf(Depth(work, logits, measures));
         var known = reading.Language is >= 0 and < 5 || reading.Language < 0 && reading.Script is null && reading.WordCount < FewWords;
         var verdict = Verdicts.Of(probability, known);
+        var turned = _head is not null && probability >= 0.5 != Probability(logits, 0) >= 0.5;
         return new(
             item.Id, (int)Math.Round(probability * 100), probability, verdict,
             new(Probability(logits, 1), Probability(logits, 2), Probability(logits, 3), Probability(logits, 4)),
-            work.Evidence.Of(reading, verdict, probability, known, LengthPush(measures)), reading.LanguageCode, Version);
+            work.Evidence.Of(reading, verdict, probability, known, LengthPush(measures), turned), reading.LanguageCode, Version);
     }
 
     /// <summary>How the personal head sees an item; gives what the starter makes of it, on the head's scale.</summary>
@@ -81,7 +82,7 @@ internal sealed class Scorer
         // The reasons shown with the score rest on the sentences as they were judged.
         judged.CopyTo(work.Reading.Sentences.Gates);
         Standardise(open);
-        PersonalView.Fill(view, starter, logits, measures, open, work.Grams, _model.RarityOf);
+        PersonalView.Fill(view, starter, logits, measures, open, work.Grams, _model.Table.AsSpan(Model.RarityLane), Model.Lanes);
         return PersonalView.Prior(starter);
     }
 

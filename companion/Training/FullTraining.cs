@@ -87,9 +87,10 @@ internal sealed class FullTraining(
     public async Task<bool> CancelAsync()
     {
         if (_view.State != "running") return false;
-        Forget();
         await _stop.CancelAsync();
         await _run;
+        // After it has ended, not before: it must not find its room gone and call that a failure.
+        Forget();
         return _view.State == "cancelled";
     }
 

@@ -40,7 +40,10 @@ describe("the page for teaching", () => {
     await page.focus(".labels button");
     await page.keyboard.press("2");
     await until(async () => (await textOf(page, "main blockquote")) !== first, "the next text is shown");
-    assert.match(await textOf(page, "[role=status].notice"), /Kept as substantive\. Version 1\.1 judges now\./);
+    assert.match(
+      await textOf(page, "[role=status].notice"),
+      /Kept as substantive\. Version 1\.1 judges now\./,
+    );
     assert.equal((await companion.ask("GET", "learning")).labels, 1);
 
     await page.keyboard.press("0");
@@ -49,7 +52,10 @@ describe("the page for teaching", () => {
     assert.equal((await companion.ask("GET", "learning")).labels, 0);
 
     await page.keyboard.press("1");
-    await until(async () => (await companion.ask("GET", "learning")).superficial === 1, "it counts as superficial");
+    await until(
+      async () => (await companion.ask("GET", "learning")).superficial === 1,
+      "it counts as superficial",
+    );
     const second = await textOf(page, "main blockquote");
     await page.keyboard.press("3");
     await until(async () => (await textOf(page, "main blockquote")) !== second, "the skipped text is gone");

@@ -285,4 +285,37 @@ public sealed class LearningTests
         await stop.CancelAsync();
         await Task.WhenAll(scoring);
     }
+
+    [Fact]
+    public async Task A_training_can_be_cancelled_and_one_cut_short_begins_anew()
+    {
+        using TestFolder folder = new();
+        await using (TestCompanion companion = await TestCompanion.StartAsync(folder))
+        {
+            string token = companion.Token(Scopes.Dash);
+            await TeachAsync(companion, token);
+            Assert.Equal("idle", (string?)(await companion.GetAsync("/api/v1/training", token)).Json!["state"]);
+            Assert.Equal(403, (await companion.PostAsync("/api/v1/training", token, new { files = new[] { "/etc/hosts" } })).Status);
+            Answer started = await companion.PostAsync("/api/v1/training", token, new { });
+            Assert.Equal((202, "running", "2"), (started.Status, (string?)started.Json!["state"], (string?)started.Json!["version"]));
+            // Scoring goes on meanwhile, by the model that served.
+            Assert.Equal("1.20", (string?)(await companion.PostAsync("/api/v1/score", token, new { items = new[] { Comment("x", "words") } })).Json!["model"]);
+            Assert.True((bool)(await companion.SendAsync("DELETE", "/api/v1/training", token)).Json!["cancelled"]!);
+            Assert.Equal("cancelled", (string?)(await companion.GetAsync("/api/v1/training", token)).Json!["state"]);
+            Assert.Equal("1.20", companion.Get<ActiveModel>().Current.Version);
+        }
+        string room = Path.Combine(folder.Data.ModelsFolder, "training");
+        Assert.False(Directory.Exists(room));
+
+        // As a kill in the middle of a training leaves it.
+        Directory.CreateDirectory(room);
+        await File.WriteAllTextAsync(Path.Combine(room, "wish.json"), "{}");
+        await using (TestCompanion companion = await TestCompanion.StartAsync(folder))
+        {
+            Assert.Equal("running", companion.Get<FullTraining>().View.State);
+            await companion.Get<FullTraining>().CancelAsync();
+            await companion.Get<FullTraining>().EndAsync();
+            Assert.Equal(["1", "1.20"], companion.Get<ModelCatalogue>().Versions.Where(version => version is "1" or "1.20" or "2"));
+        }
+    }
 }

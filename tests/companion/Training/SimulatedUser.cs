@@ -32,14 +32,14 @@ internal sealed partial class SimulatedUser
 
     public sealed record Outcome(double Starter, double All, double StarterUntouched, IReadOnlyDictionary<int, (double Accuracy, double Untouched)> After);
 
-    public Outcome Learn(int[] sizes, bool byQueue, double flipped = 0, int labelledAtOnce = 10)
+    public Outcome Learn(int[] sizes, bool byQueue, double flipped = 0, int labelledAtOnce = 10, int draw = 11)
     {
         var held = Texts.Take(Texts.Count * 2 / 5).ToList();
         var pool = Texts.Skip(held.Count).ToList();
         var heldViews = held.ConvertAll(View);
         var rows = new List<PersonalRow>();
         var after = new Dictionary<int, (double, double)>();
-        var chance = new Random(11);
+        var chance = new Random(draw);
         var head = new float[PersonalView.Length];
         while (rows.Count < sizes[^1])
         {
