@@ -21,7 +21,9 @@ internal sealed record RunningCompanion(int Port, string ServerId, int Pid, stri
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllBytes(folder.CompanionFile), StorageJson.Default.RunningCompanion);
+            RunningCompanion? left = JsonSerializer.Deserialize(File.ReadAllBytes(folder.CompanionFile), StorageJson.Default.RunningCompanion);
+            return left is { Port: > 0 and <= 65535, ServerId: { } server, Token: { } token } && server.All(char.IsAsciiLetterOrDigit)
+                && token.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_') ? left : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

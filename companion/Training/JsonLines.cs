@@ -8,20 +8,34 @@ namespace Soundings.Training;
 /// </summary>
 internal static class JsonLines
 {
+    /// <summary>Far more than a text with its parent; past it a file is something else, and would only fill the memory.</summary>
+    private const int MaxLineBytes = 16 * 1024 * 1024;
+
     /// <summary>One line: an item, a labelled example, or what is wrong with it. <c>Label</c> is null where the line has none.</summary>
     public readonly record struct Line(int Number, Item? Item, Example? Example, string? Problem);
 
     public static IEnumerable<Line> Read(Stream stream, string slice, bool labelled)
     {
         var number = 0;
-        foreach (var bytes in Split(stream))
+        foreach (var (bytes, isTooLong) in Split(stream))
         {
             number++;
+            if (isTooLong)
+            {
+                yield return new(number, null, null, $"longer than {MaxLineBytes >> 20} MiB, which is no text somebody wrote");
+                continue;
+            }
             var line = bytes.Span;
             if (number == 1 && line.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
                 line = line[3..];
             if (line.Trim(" \t\r"u8).IsEmpty)
                 continue;
+            // What Windows PowerShell writes with '>'.
+            if (number == 1 && (line.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xFE]) || line.StartsWith((ReadOnlySpan<byte>)[0xFE, 0xFF])))
+            {
+                yield return new(number, null, null, "the file is written in UTF-16; save it as UTF-8");
+                yield break;
+            }
             yield return Parse(line, number, slice, labelled);
         }
     }
@@ -112,8 +126,9 @@ internal static class JsonLines
 
     private static string Short(string value) => value.Length <= 40 ? value : value[..40] + "…";
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Split(Stream stream)
+    private static IEnumerable<(ReadOnlyMemory<byte> Bytes, bool IsTooLong)> Split(Stream stream)
     {
+        var isTooLong = false;
         var buffer = new byte[1 << 16];
         var (start, end) = (0, 0);
         while (true)
@@ -121,12 +136,16 @@ internal static class JsonLines
             var newline = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
             if (newline >= 0)
             {
-                yield return buffer.AsMemory(start, newline);
+                yield return (isTooLong ? default : buffer.AsMemory(start, newline), isTooLong);
+                isTooLong = false;
                 start += newline + 1;
                 continue;
             }
             buffer.AsSpan(start, end - start).CopyTo(buffer);
             (start, end) = (0, end - start);
+            // The rest of such a line is passed over, not kept.
+            if (end >= MaxLineBytes)
+                (end, isTooLong) = (0, true);
             if (end == buffer.Length)
                 Array.Resize(ref buffer, buffer.Length * 2);
             var read = stream.Read(buffer, end, buffer.Length - end);
@@ -134,7 +153,7 @@ internal static class JsonLines
                 break;
             end += read;
         }
-        if (end > 0)
-            yield return buffer.AsMemory(0, end);
+        if (end > 0 || isTooLong)
+            yield return (isTooLong ? default : buffer.AsMemory(0, end), isTooLong);
     }
 }

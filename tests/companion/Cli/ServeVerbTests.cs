@@ -77,6 +77,20 @@ public sealed class ServeVerbTests
         Assert.DoesNotContain("   at ", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("""{"port":70000,"serverId":"x","pid":1,"token":"x"}""")]
+    [InlineData("""{"port":1,"serverId":"x\ny","pid":1,"token":"x\ny"}""")]
+    public async Task A_note_of_a_companion_that_is_none_reads_as_no_companion(string note)
+    {
+        using TestFolder folder = new();
+        folder.Data.Prepare();
+        DataFolder.WriteFile(folder.Data.CompanionFile, System.Text.Encoding.UTF8.GetBytes(note));
+        (int code, _, string error) = await SoundingsProcess.RunAsync("connect", "--data", folder.Path);
+        Assert.Equal(2, code);
+        Assert.Contains("No companion is running", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_damaged_database_or_an_unwritable_folder_ends_with_code_2_and_a_sentence()
     {

@@ -45,6 +45,22 @@ public class JsonLinesTests
     }
 
     [Fact]
+    public void A_line_of_many_megabytes_is_passed_over_and_the_rest_is_read()
+    {
+        var lines = Read($"{Good}\n{new string('x', 40_000_000)}\n{Good}\n{new string('x', 20_000_000)}");
+        Assert.Equal([1, 2, 3, 4], lines.Select(l => l.Number));
+        Assert.Equal([true, false, true, false], lines.Select(l => l.Item is not null));
+        Assert.Contains("longer than 16 MiB", lines[1].Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_in_UTF_16_is_named_once_as_what_it_is()
+    {
+        var lines = JsonLines.Read(new MemoryStream([.. Encoding.Unicode.GetPreamble(), .. Encoding.Unicode.GetBytes($"{Good}\r\n{Good}\r\n")]), "test", labelled: false);
+        Assert.Contains("UTF-16", Assert.Single(lines).Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_label_that_is_neither_is_a_bad_line() =>
         Assert.Contains("substantive or superficial", Read("""{"id":"a","kind":"comment","text":"x","label":"disputed"}""", labelled: true)[0].Problem, StringComparison.Ordinal);
 
