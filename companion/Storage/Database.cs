@@ -25,7 +25,7 @@ internal sealed class Database : IDisposable
             Pooling = true,
             DefaultTimeout = 5,
         }.ToString();
-        ServerId = writer.Scalar<string>("SELECT value FROM meta WHERE name = 'serverId'")!;
+        ServerId = writer.Scalar<string>("SELECT value FROM meta WHERE name = 'serverId'") ?? throw Damaged(file, null);
         _writer = new Writer(writer);
     }
 
@@ -164,7 +164,7 @@ internal sealed class Database : IDisposable
     private static MendableError TooNew(string file, long version) =>
         new($"The database {file} was written by a newer Soundings (schema {version}, this one knows {Schema.Version}); it was left as it is. Start the newer one.");
 
-    private static MendableError Damaged(string file, Exception error) =>
+    private static MendableError Damaged(string file, Exception? error) =>
         new($"The database {file} is damaged and was left as it is. Put a copy of it back, or name another folder with --data DIR.", error);
 }
 

@@ -9,6 +9,19 @@ namespace Soundings.Tests.Storage;
 public sealed class DatabaseTests
 {
     [Fact]
+    public void A_database_that_lost_its_identity_is_damage()
+    {
+        using TestFolder folder = new();
+        using (Vault.Open(folder.Data)) { }
+        using (SqliteConnection connection = new($"Data Source={folder.Data.DatabaseFile};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute("DELETE FROM meta WHERE name = 'serverId'");
+        }
+        Assert.Contains("damaged", Assert.Throws<MendableError>(() => Vault.Open(folder.Data)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void What_was_written_is_there_after_reopening()
     {
         using TestFolder folder = new();
