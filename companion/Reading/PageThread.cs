@@ -68,7 +68,8 @@ internal sealed class PageThread(SiteRules rules, PageUnits units, IDocument doc
     {
         if (units.Enclosing(scope.Element, Kind.Post) is { } around || scope.Rule.Parent?.Preceding != true)
             return units.Enclosing(scope.Element, Kind.Post);
-        return rules.AllUnits.Below(document).TakeWhile(other => Tree.Precedes(other, scope.Element))
+        // A wrapper around both post and comments begins before them too; the search goes on inside it.
+        return rules.AllUnits.Below(document).TakeWhile(other => Tree.Precedes(other, scope.Element) || Tree.Holds(other, scope.Element))
             .LastOrDefault(other => units.Classify(other) is { Quoted: false, Rule.Kind: Kind.Post });
     }
 

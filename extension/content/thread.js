@@ -143,7 +143,12 @@ const Thread = (() => {
     let margin = start;
     for (const other of starts) if (other !== null && other < margin) margin = other;
     margin += test.minimum;
-    if (start < margin) return null;
+    if (start < margin) {
+      // Right-to-left styles that still indent at the left: no picture moves, so other signs must do.
+      const flat = starts.every((other) => other === null || other < margin);
+      const isMirrored = getComputedStyle(scope.element).direction === "rtl";
+      return flat && isMirrored ? answeredByGuess(scope, test, text) : null;
+    }
     for (let before = at - 1; before >= 0; before--) {
       const other = starts[before] ?? leafStartOf(peers[before], test.edge.join(","));
       if (other !== null && other < margin) return peers[before];
