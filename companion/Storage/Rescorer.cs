@@ -50,9 +50,9 @@ internal sealed class Rescorer(Database database, RescoreOptions options)
           JOIN items i ON i.item = stale.item JOIN texts t ON t.text = i.text LEFT JOIN texts p ON p.text = i.parent
         ORDER BY i.moment DESC, i.item DESC
         """, reader => new Stale(reader.GetInt64(0), reader.GetInt64(1), new Item(reader.GetString(2), (Kind)reader.GetInt32(3), reader.GetString(4))
-        {
-            Parent = reader.IsDBNull(5) ? null : reader.GetString(5),
-        }), ("$version", version), ("$moment", moment), ("$row", row), ("$limit", limit)));
+    {
+        Parent = reader.IsDBNull(5) ? null : reader.GetString(5),
+    }), ("$version", version), ("$moment", moment), ("$row", row), ("$limit", limit)));
 
     private static int Write(SqliteConnection connection, List<Stale> batch, IReadOnlyList<Score> scores)
     {

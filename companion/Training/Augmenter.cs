@@ -19,7 +19,8 @@ internal sealed class Augmenter
 
     public static Augmenter Read(string directory, float weight = 0.5f) => new(
         File.ReadLines(Path.Combine(directory, "augment.txt")).Where(l => l.Length > 0 && l[0] != '#').Select(l => l.Split('|', 3))
-            .ToLookup(p => $"{p[0]} {p[1]}", p => p[2])) { Weight = weight };
+            .ToLookup(p => $"{p[0]} {p[1]}", p => p[2]))
+    { Weight = weight };
 
     public IEnumerable<Example> Variants(IReadOnlyList<Example> examples)
     {
