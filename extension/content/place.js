@@ -19,6 +19,8 @@ const Place = (() => {
   const GAP = 6;
   /** Half a layout unit of either browser, px: less is rounding noise of subtraction. */
   const STILL = 0.005;
+  /** How far a mark may leave the middle of its line to stay inside the item, px. */
+  const EDGE = 3;
   /** Nodes compared around one mark. More tells nothing new and costs time. */
   const MAX_COMPARED = 400;
   /** Positions tried for one item before it goes without a mark. */
@@ -223,8 +225,10 @@ const Place = (() => {
     if (end) bands.push({ top: centred(end), from: end });
     bands.push({ top: room.bottom - size.height - 2, from: null });
 
-    for (const { top, from } of bands) {
-      if (top < room.top || top + size.height > room.bottom) continue;
+    for (const { top: wanted, from } of bands) {
+      // A mark is a little higher than a line of small text: at the edge of the item it moves in by that little.
+      const top = Math.min(Math.max(wanted, room.top), room.bottom - size.height);
+      if (top < room.top || Math.abs(top - wanted) > EDGE) continue;
       const left = scan(inkIn(unit, top, top + size.height), room, size.width, from, rightToLeft);
       if (left !== null) return { x: left - now.left, y: top - now.top };
     }
@@ -300,7 +304,7 @@ const Place = (() => {
       if (!(node instanceof Element)) return NodeFilter.FILTER_ACCEPT;
       if (Shield.owns(node)) return NodeFilter.FILTER_REJECT;
       const rect = node.getBoundingClientRect();
-      if (rect.width === 0 && rect.height === 0) return NodeFilter.FILTER_SKIP; // display:contents, or an empty inline
+      if (rect.width === 0 || rect.height === 0) return NodeFilter.FILTER_SKIP; // display:contents, an empty inline or button
       if (rect.bottom <= top || rect.top >= bottom) return NodeFilter.FILTER_REJECT;
       // Text for screen readers only: a box of a pixel or so with everything else cut off.
       if ((rect.width <= 2 || rect.height <= 2) && getComputedStyle(node).overflow !== "visible")
