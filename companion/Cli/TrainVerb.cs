@@ -19,30 +19,51 @@ internal static class TrainVerb
         var output = new Option<FileInfo?>("--out") { Description = "Only write the model to this file; nothing is evaluated or activated. The build makes the starter model so.", HelpName = "FILE" };
         var version = new Option<string>("--as") { Description = "The version written into that file.", DefaultValueFactory = _ => StarterModel.Version, HelpName = "VERSION" };
         var weight = new Option<float>("--own-weight") { Description = "What a line of the files named counts beside one of the corpus.", DefaultValueFactory = _ => FullTraining.OwnWeight, HelpName = "N" };
+        var child = new Option<bool>("--child") { Description = "Ends when standard input closes: how the companion starts a training that must not outlive it.", Hidden = true };
         var data = CommonOptions.Data();
-        var command = new Command("train", "Trains a model, prints how it does beside the active one, and activates it if it is not worse.") { files, seeds, output, version, weight, data };
+        var command = new Command("train", "Trains a model, prints how it does beside the active one, and activates it if it is not worse.") { files, seeds, output, version, weight, child, data };
         command.SetAction((parsed, stop) =>
         {
             var named = parsed.GetValue(files) ?? [];
             foreach (var file in named)
                 using (LineFiles.Open(file)) { }
             return parsed.GetValue(output) is { } to
-                ? Task.FromResult(Write(named, parsed.GetRequiredValue(seeds), to, parsed.GetRequiredValue(version), parsed.GetRequiredValue(weight)))
+                ? Task.FromResult(Write(named, parsed.GetRequiredValue(seeds), to, parsed.GetRequiredValue(version), parsed.GetRequiredValue(weight), parsed.GetValue(child)))
                 : LearnAsync([.. named.Select(file => file.FullName)], parsed.Folder(data), stop);
         });
         return command;
     }
 
-    private static int Write(FileInfo[] files, DirectoryInfo seeds, FileInfo output, string version, float weight)
+    private static int Write(FileInfo[] files, DirectoryInfo seeds, FileInfo output, string version, float weight, bool child)
     {
+        if (child)
+            EndWithParent();
         var watch = Stopwatch.StartNew();
         var corpus = Corpus.Read(seeds.FullName);
         // Named like a natural slice: a person's labels have the mix of real life.
         foreach (var file in files)
             corpus.AddRange(OwnLines(file).Select(example => example with { Slice = "nat-own", Weight = weight }));
         Trainer.Train(corpus, Augmenter.Read(seeds.FullName), version).Save(output.FullName);
+        // A model that the companion asked for belongs to its owner alone; one that a build makes ships with the program, for every user.
+        if (!child && !OperatingSystem.IsWindows())
+            File.SetUnixFileMode(output.FullName, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
         Console.WriteLine($"Learned from {corpus.Count} examples in {watch.Elapsed.TotalSeconds:0.0} s: {output}");
         return 0;
+    }
+
+    /// <summary>The companion holds the other end of our standard input: when it dies, however it dies, the input ends.</summary>
+    private static void EndWithParent()
+    {
+        var watch = new Thread(() =>
+        {
+            using var input = Console.OpenStandardInput();
+            Span<byte> nothing = stackalloc byte[64];
+            while (input.Read(nothing) > 0)
+                continue;
+            Environment.Exit(1);
+        })
+        { IsBackground = true };
+        watch.Start();
     }
 
     private static List<Example> OwnLines(FileInfo file)

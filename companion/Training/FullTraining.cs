@@ -188,8 +188,9 @@ internal sealed class FullTraining(
     private async Task TrainApartAsync(IReadOnlyList<string> files, string version, string made, CancellationToken stop)
     {
         string program = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "soundings.exe" : "soundings");
-        ProcessStartInfo info = new(program, ["train", .. files, "--seeds", StarterModel.Seeds, "--out", made, "--as", version, "--own-weight", OwnWeight.ToString(CultureInfo.InvariantCulture)])
+        ProcessStartInfo info = new(program, ["train", .. files, "--seeds", StarterModel.Seeds, "--out", made, "--as", version, "--own-weight", OwnWeight.ToString(CultureInfo.InvariantCulture), "--child"])
         {
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
