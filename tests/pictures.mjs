@@ -16,6 +16,7 @@ const wanted = [
   "facebook-post-comments",
   "facebook-group",
 ];
+const readmePage = "linkedin-sdui-post-comments";
 mkdirSync(folder, { recursive: true });
 
 const companion = await startCompanion();
@@ -38,6 +39,11 @@ try {
           "the card is open",
         );
         await site.page.screenshot({ path: join(folder, `card-${name}-${theme}.png`) });
+        if (name === readmePage && theme === "light")
+          await site.page.screenshot({
+            path: join(folder, "marks.png"),
+            clip: { x: 320, y: 70, width: 600, height: 760 },
+          });
       }
       await site.page.close();
     }
