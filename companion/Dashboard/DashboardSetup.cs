@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.XmlEncryption;
 using Microsoft.AspNetCore.Hosting.StaticWebAssets;
 using Radzen;
 using Soundings.Api;
@@ -30,6 +32,12 @@ internal static class DashboardSetup
             StaticWebAssetsLoader.UseStaticWebAssets(builder.Environment, builder.Configuration);
         }
 
+        // Circuits end with the process, and so may the keys that sign them: nothing is written outside the data folder.
+        builder.Services.AddDataProtection().AddKeyManagementOptions(keys =>
+        {
+            keys.XmlRepository = new KeysInMemory();
+            keys.XmlEncryptor = new NullXmlEncryptor();
+        });
         builder.Services.AddServerSideBlazor(circuit =>
         {
             circuit.RootComponents.RegisterForJavaScript<App>("dashboard");

@@ -12,6 +12,16 @@ namespace Soundings.Tests.Cli;
 public sealed class ServeVerbTests
 {
     [Fact]
+    public async Task It_writes_nothing_outside_its_data_folder()
+    {
+        using TestFolder folder = new();
+        using SoundingsProcess companion = await SoundingsProcess.ServeAsync(folder, "--port", "0");
+        Assert.Equal(0, await companion.StopAsync());
+        Assert.Empty(Directory.EnumerateFileSystemEntries(SoundingsProcess.Home));
+        Assert.DoesNotContain("Warning", await companion.SaidAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task It_says_where_it_listens_and_hands_out_links_and_tokens_until_it_is_stopped()
     {
         using TestFolder folder = new();

@@ -10,6 +10,9 @@ internal sealed class SoundingsProcess : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private readonly Process _process;
 
+    /// <summary>The home folder of every program started here: the companion has no business in it but its data folder.</summary>
+    public static string Home { get; } = Directory.CreateTempSubdirectory("soundings-home-").FullName;
+
     private SoundingsProcess(Process process) => _process = process;
 
     public string Address { get; private set; } = "";
@@ -68,6 +71,7 @@ internal sealed class SoundingsProcess : IDisposable
         // None of these may reach the companion: it has one environment and one address.
         info.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         info.Environment["ASPNETCORE_URLS"] = "http://0.0.0.0:5999";
+        info.Environment["HOME"] = Home;
         return Process.Start(info)!;
     }
 }
