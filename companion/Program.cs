@@ -30,6 +30,7 @@ internal static class Program
             ProbeVerb.Build(),
             BenchVerb.Build(),
             ImportVerb.Build(),
+            ForgetVerb.Build(),
         };
         try
         {
@@ -87,6 +88,7 @@ internal static class Program
         api.MapStats();
         api.MapSight();
         api.MapImport();
+        api.MapForget();
         api.MapPairing();
         api.MapSession();
         api.MapTokens();

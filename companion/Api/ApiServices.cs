@@ -25,6 +25,7 @@ internal static class ApiServices
         services.AddSingleton(new RetentionOptions()).AddSingleton<Retention>().AddHostedService<RetentionService>();
         services.AddSingleton(vault.Folder).AddSingleton<ImportStore>().AddSingleton<ImportRun>().AddSingleton<Imports>();
         services.AddSingleton(new RescoreOptions()).AddSingleton<Rescorer>().AddHostedService<RescoreService>();
+        services.AddSingleton<ForgetStore>().AddSingleton<Forgetter>().AddHostedService(provider => provider.GetRequiredService<Forgetter>());
         services.AddHostedService<StorageCheck>();
         // An open dashboard must not hold up a stop.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));

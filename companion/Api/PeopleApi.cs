@@ -23,10 +23,14 @@ internal static class PeopleApi
             return;
         }
         await http.RequestServices.GetRequiredService<Database>().SettleAsync();
-        IReadOnlyList<PersonSummary> people = http.RequestServices.GetRequiredService<PeopleStore>().Read(after, limit + 1);
+        await Reply.JsonAsync(http, Page(http.RequestServices.GetRequiredService<PeopleStore>(), after, limit), WireJson.Context.PeopleReply);
+    }
+
+    public static PeopleReply Page(PeopleStore store, long after, int limit)
+    {
+        IReadOnlyList<PersonSummary> people = store.Read(after, limit + 1);
         string? next = people.Count > limit ? people[limit - 1].Person.ToString(CultureInfo.InvariantCulture) : null;
-        PeopleReply reply = new([.. people.Take(limit).Select(View)], next);
-        await Reply.JsonAsync(http, reply, WireJson.Context.PeopleReply);
+        return new([.. people.Take(limit).Select(View)], next);
     }
 
     private static PersonView View(PersonSummary person) => new(

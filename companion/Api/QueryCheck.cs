@@ -36,13 +36,14 @@ internal sealed class QueryCheck(IQueryCollection query)
     }, "one of " + string.Join(", ", choices.Select(choice => choice.Name)));
 
     /// <summary>A time with its zone, or a day, which means its beginning in the local zone.</summary>
-    public long? Time(string name, TimeZoneInfo zone) => Read<long?>(name, null, text =>
-    {
-        if (Moment.Parse(text.Replace(' ', '+')) is { } time) return (true, time);
-        if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) || day.Year is < 1990 or > 2199)
-            return (false, null);
-        return (true, Moment.StartOf(day, zone));
-    }, "a day (2026-11-22) or a time with its zone (2026-11-22T10:00:00Z)");
+    public long? Time(string name, TimeZoneInfo zone) => Read(name, null, text => MomentOf(text.Replace(' ', '+'), zone) is { } time ? (true, time) : (false, (long?)null),
+        "a day (2026-11-22) or a time with its zone (2026-11-22T10:00:00Z)");
+
+    /// <summary>Milliseconds since 1970 of a time with its zone or of a day's beginning; null for null and for what is neither.</summary>
+    public static long? MomentOf(string? text, TimeZoneInfo zone) => Moment.Parse(text) ?? (DayOf(text) is { } day ? Moment.StartOf(day, zone) : null);
+
+    public static DateOnly? DayOf(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) && day.Year is >= 1990 and <= 2199 ? day : null;
 
     /// <summary>A span whose end lies before its start holds nothing, which would read as a true zero.</summary>
     public (long? From, long? To) Span(TimeZoneInfo zone)

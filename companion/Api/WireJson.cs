@@ -94,6 +94,8 @@ internal sealed class StrictEnumConverter<T> : JsonConverter<T> where T : struct
 [JsonSerializable(typeof(Soundings.Training.LearningView))]
 [JsonSerializable(typeof(ExemptRequest))]
 [JsonSerializable(typeof(ExemptReply))]
+[JsonSerializable(typeof(ForgetRequest))]
+[JsonSerializable(typeof(ForgetReply))]
 [JsonSerializable(typeof(ItemsReply))]
 [JsonSerializable(typeof(PeopleReply))]
 [JsonSerializable(typeof(StatsReply))]

@@ -12,11 +12,13 @@ internal sealed class Database : IDisposable
     /// <summary>"Sndg": marks the file as ours in its header.</summary>
     public const int ApplicationId = 0x536E6467;
 
+    private readonly string _file;
     private readonly string _readString;
     private readonly Writer _writer;
 
     private Database(string file, SqliteConnection writer, bool stoppedUncleanly)
     {
+        _file = file;
         StoppedUncleanly = stoppedUncleanly;
         _readString = new SqliteConnectionStringBuilder
         {
@@ -57,7 +59,7 @@ internal sealed class Database : IDisposable
         {
             connection.Open();
             RefuseForeignSchema(connection, file);
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = FAST; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
             RefuseUnsafeMode(connection);
             Schema.Migrate(connection);
             return new Database(file, connection, stoppedUncleanly);
@@ -100,9 +102,35 @@ internal sealed class Database : IDisposable
     {
         using SqliteConnection connection = new(_readString);
         connection.Open();
-        connection.Execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -4096");
+        connection.Execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA cache_size = -4096; PRAGMA temp_store = MEMORY");
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
         return work(connection);
+    }
+
+    /// <summary>
+    /// Writes the file anew without the bytes that deleted rows left in it, and empties the log beside it: deleting with <c>secure_delete</c> zeroes
+    /// what it frees, but not the copies that moved within a page. False: somebody was reading all the while, so the log could not be emptied.
+    /// </summary>
+    public async Task<bool> CompactAsync()
+    {
+        // Not in memory: the file may be larger than that. In its own folder: the system's may be another disk, and is not ours.
+        string folder = Path.GetDirectoryName(_file)!;
+        bool emptied = await _writer.RunAloneAsync(connection =>
+        {
+            // One at a time, and without a value bound: pragmas take none, and this path is the user's own.
+            connection.Execute($"PRAGMA temp_store = FILE; PRAGMA temp_store_directory = '{folder.Replace("'", "''", StringComparison.Ordinal)}'");
+            try
+            {
+                connection.Execute("VACUUM");
+            }
+            finally
+            {
+                connection.Execute("PRAGMA temp_store_directory = ''; PRAGMA temp_store = MEMORY");
+            }
+            return connection.Scalar<long>("PRAGMA wal_checkpoint(TRUNCATE)") == 0;
+        });
+        Written?.Invoke();
+        return emptied;
     }
 
     public void Dispose()

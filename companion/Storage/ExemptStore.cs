@@ -43,7 +43,8 @@ internal sealed class ExemptStore(Database database)
         return people.Count > 0 && ItemStore.HandleOf(item.Author) is { } handle && people.Contains((item.Site ?? "", handle));
     }
 
-    private void Reload() => (_all, _people) = (null, null);
+    /// <summary>Called when the list changed beside this store.</summary>
+    public void Reload() => (_all, _people) = (null, null);
 
     private static Exempt Row(SqliteDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5));
 }

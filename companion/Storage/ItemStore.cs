@@ -21,6 +21,10 @@ internal sealed class ItemStore(Database database)
 
     public static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16];
 
+    /// <summary>As much of a text as is stored. Never cut between the halves of a surrogate pair: half a character cannot be stored as UTF-8.</summary>
+    public static string Cut(string text) =>
+        text.Length <= Item.MaxTextLength ? text : text[..(char.IsHighSurrogate(text[Item.MaxTextLength - 1]) ? Item.MaxTextLength - 1 : Item.MaxTextLength)];
+
     /// <summary>
     /// Who a site means by an author: the address of the profile without its tracking parameters (only <c>id</c> names somebody), else the name.
     /// </summary>
@@ -111,7 +115,7 @@ internal sealed class ItemStore(Database database)
 
         private long TextOf(string text)
         {
-            if (text.Length > Soundings.Item.MaxTextLength) text = text[..CutAt(text)];
+            text = Cut(text);
             byte[] hash = HashOf(text);
             _findText.Parameters[0].Value = hash;
             using (SqliteDataReader row = _findText.ExecuteReader())
@@ -130,10 +134,6 @@ internal sealed class ItemStore(Database database)
             (_addText.Parameters[0].Value, _addText.Parameters[1].Value) = (hash, text);
             return (long)_addText.ExecuteScalar()!;
         }
-
-        /// <summary>Not between the halves of a surrogate pair: half a character cannot be stored as UTF-8.</summary>
-        private static int CutAt(string text) =>
-            char.IsHighSurrogate(text[Soundings.Item.MaxTextLength - 1]) ? Soundings.Item.MaxTextLength - 1 : Soundings.Item.MaxTextLength;
 
         private long? PersonOf(string site, Author? author)
         {

@@ -60,7 +60,7 @@ internal sealed class LabelStore(Database database)
 
     private static bool Add(SqliteConnection connection, NewLabel label, long now)
     {
-        byte[] digest = Digest(label.Id, label.Label?.ToString(), label.Facets?.ToString(), label.Deeper?.ToString(null, null), label.Content, label.At);
+        byte[] digest = Digest(label);
         if (connection.Scalar<byte[]>("SELECT digest FROM labels WHERE id = $id", ("$id", label.Id)) is { } known)
             return known.AsSpan().SequenceEqual(digest) ? true : throw new LabelConflictException(label.Id);
         connection.Execute("""
@@ -72,6 +72,20 @@ internal sealed class LabelStore(Database database)
             ("$source", label.Source), ("$client", label.ClientId));
         return false;
     }
+
+    /// <summary>Another content under the same judgement: what was forgotten of the item is left out of it.</summary>
+    internal static void Rewrite(SqliteConnection connection, string id, string content)
+    {
+        NewLabel label = connection.Query("SELECT site, item, label, facets, deeper, at, source, client FROM labels WHERE id = $id", row => new NewLabel(
+            id, Text(row, 0), Text(row, 1), row.IsDBNull(2) ? null : (Verdict)row.GetInt32(2), row.IsDBNull(3) ? null : (Facet)row.GetInt32(3),
+            row.IsDBNull(4) ? null : row.GetInt32(4), content, Text(row, 5), row.GetString(6), Text(row, 7)), ("$id", id)).Single();
+        connection.Execute("UPDATE labels SET content = $content, digest = $digest WHERE id = $id", ("$content", content), ("$digest", Digest(label)), ("$id", id));
+
+        static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
+    }
+
+    private static byte[] Digest(NewLabel label) =>
+        Digest(label.Id, label.Label?.ToString(), label.Facets?.ToString(), label.Deeper?.ToString(null, null), label.Content, label.At);
 
     /// <summary>Over everything that was said, so that the same id with another content is told from a repetition, and bit rot can be found.</summary>
     private static byte[] Digest(params string?[] parts) =>

@@ -1,3 +1,5 @@
+using Microsoft.Data.Sqlite;
+
 namespace Soundings.Storage;
 
 /// <summary>What was thought of an item just before it was labelled. Probabilities that it is substantive.</summary>
@@ -13,9 +15,9 @@ internal sealed class LearningStore(Database database)
         SELECT coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'labels'), 0) + coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'labelsForgotten'), 0)
         """));
 
-    /// <summary>Called when rows of labels were removed for good.</summary>
-    public Task NoteForgettingAsync() => database.WriteAsync(connection => connection.Execute(
-        "INSERT INTO meta VALUES ('labelsForgotten', '1') ON CONFLICT DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)"));
+    /// <summary>Called in the transaction that removes rows of labels for good.</summary>
+    public static void NoteForgetting(SqliteConnection connection) => connection.Execute(
+        "INSERT INTO meta VALUES ('labelsForgotten', '1') ON CONFLICT DO UPDATE SET value = CAST(CAST(value AS INTEGER) + 1 AS TEXT)");
 
     /// <summary>The first prediction on a label stays: what came later has seen it.</summary>
     public Task PredictedAsync(IReadOnlyList<Prediction> predictions) => database.WriteAsync(connection =>

@@ -23,6 +23,9 @@ internal sealed class Writer : IDisposable
 
     private abstract class Job
     {
+        /// <summary>Runs outside any transaction, which some of SQLite's commands want.</summary>
+        public bool IsAlone { get; init; }
+
         public abstract void Run(SqliteConnection connection);
         public abstract void Fail(Exception error);
         public abstract void Succeed();
@@ -50,9 +53,13 @@ internal sealed class Writer : IDisposable
     /// <summary>Why the last commit failed; null when it went well.</summary>
     public Exception? LastFault { get; private set; }
 
-    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work)
+    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work) => Enqueue(new Job<T>(work));
+
+    /// <summary>As <see cref="RunAsync"/>, but with no transaction around it and no other job beside it.</summary>
+    public Task<T> RunAloneAsync<T>(Func<SqliteConnection, T> work) => Enqueue(new Job<T>(work) { IsAlone = true });
+
+    private Task<T> Enqueue<T>(Job<T> job)
     {
-        Job<T> job = new(work);
         try
         {
             if (!_queue.TryAdd(job)) job.Fail(new TimeoutException("The writer's queue is full."));
@@ -80,10 +87,30 @@ internal sealed class Writer : IDisposable
         foreach (Job first in _queue.GetConsumingEnumerable())
         {
             batch.Clear();
-            batch.Add(first);
-            while (batch.Count < MaxJobsPerCommit && _queue.TryTake(out Job? more)) batch.Add(more);
-            Commit(batch);
+            Job? next = first;
+            while (next is { IsAlone: false })
+            {
+                batch.Add(next);
+                if (batch.Count == MaxJobsPerCommit || !_queue.TryTake(out next)) next = null;
+            }
+            if (batch.Count > 0) Commit(batch);
+            if (next is not null) RunAlone(next);
         }
+    }
+
+    private void RunAlone(Job job)
+    {
+        try
+        {
+            job.Run(_connection);
+        }
+        catch (Exception error)
+        {
+            LastFault = error;
+            job.Fail(error);
+            return;
+        }
+        job.Succeed();
     }
 
     private void Commit(List<Job> batch)

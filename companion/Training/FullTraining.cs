@@ -94,6 +94,13 @@ internal sealed class FullTraining(
         return _view.State == "cancelled";
     }
 
+    /// <summary>Ends a running training, and leaves nothing of what one was given to learn from.</summary>
+    public async Task DropAsync()
+    {
+        await CancelAsync();
+        Forget();
+    }
+
     /// <summary>Ends when no training runs any more.</summary>
     public Task EndAsync() => _run;
 

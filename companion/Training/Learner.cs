@@ -109,6 +109,29 @@ internal sealed class Learner(
         await LearnAsync();
     }
 
+    /// <summary>
+    /// After labels were forgotten: every version that may have learned from them goes, and what is left is learned anew. How many versions went.
+    /// </summary>
+    public async Task<int> LearnAnewAsync()
+    {
+        int removed;
+        await _one.WaitAsync();
+        try
+        {
+            await WrittenAsync();
+            active.Activate(catalogue.Load(StarterModel.Version));
+            removed = catalogue.RemoveOwn();
+            _ground = null;
+            await LearnAloneAsync();
+            await WrittenAsync();
+        }
+        finally
+        {
+            _one.Release();
+        }
+        return removed;
+    }
+
     private async Task LearnAloneAsync()
     {
         Ground ground = GroundOf(BaseOf(active.Current.Version));

@@ -166,6 +166,23 @@ internal sealed class ModelCatalogue
         }
     }
 
+    /// <summary>Lets every version go that was made here, with its report; the starter judges. How many there were.</summary>
+    public int RemoveOwn()
+    {
+        Point(StarterModel.Version);
+        int removed = 0;
+        lock (_gate)
+        {
+            foreach (ModelVersion version in Versions.Select(Named).Where(version => !version.IsStarter))
+            {
+                File.Delete(ReportPathOf(version));
+                File.Delete(PathOf(version));
+                removed++;
+            }
+        }
+        return removed;
+    }
+
     private Model LoadModel(ModelVersion version) => version.IsStarter
         ? Model.Load(StarterModel.Path)
         : Model.Read(Verified(version), PathOf(version));
