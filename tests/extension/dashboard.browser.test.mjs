@@ -145,6 +145,17 @@ describe("the dashboard", () => {
     await close();
   });
 
+  test("a new page's heading has the focus, but whoever already stands on the page keeps it", async () => {
+    const { page, close } = await open(browser, companion);
+    const focused = () => page.evaluate(() => document.activeElement?.tagName);
+    await page.click("nav a[href=items]");
+    await until(async () => (await focused()) === "H1", "the heading has the focus");
+    await page.focus(".rows > li:first-child .row-line");
+    await page.evaluate(() => /** @type {any} */ (window).soundings.focusHeading());
+    assert.equal(await focused(), "BUTTON");
+    await close();
+  });
+
   test("filters narrow the list, stand in the address and come back with it", async () => {
     const { page, close } = await open(browser, companion, "items");
     const shown = () =>

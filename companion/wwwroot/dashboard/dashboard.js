@@ -93,6 +93,9 @@
     title: (text) => {
       document.title = text;
     },
+    focusHeading: () => {
+      if (!document.activeElement?.closest("main")) document.querySelector("main:not([hidden]) h1")?.focus();
+    },
     copy: (text) => navigator.clipboard.writeText(text),
     utcOffsetMinutes: () => -new Date().getTimezoneOffset(),
   };
