@@ -31,6 +31,8 @@ internal static class Program
             BenchVerb.Build(),
             ImportVerb.Build(),
             ForgetVerb.Build(),
+            BackupVerb.Build(),
+            RestoreVerb.Build(),
         };
         try
         {
@@ -89,6 +91,7 @@ internal static class Program
         api.MapSight();
         api.MapImport();
         api.MapForget();
+        api.MapBackups();
         api.MapPairing();
         api.MapSession();
         api.MapTokens();

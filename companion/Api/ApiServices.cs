@@ -27,6 +27,7 @@ internal static class ApiServices
         services.AddSingleton(new RescoreOptions()).AddSingleton<Rescorer>().AddHostedService<RescoreService>();
         services.AddSingleton<ForgetStore>().AddSingleton<Forgetter>().AddHostedService(provider => provider.GetRequiredService<Forgetter>());
         services.AddHostedService<StorageCheck>();
+        services.AddSingleton(new BackupOptions()).AddSingleton<Backups>().AddHostedService<BackupService>().AddSingleton<Restarting>();
         // An open dashboard must not hold up a stop.
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(3));
         return services;

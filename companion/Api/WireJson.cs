@@ -105,6 +105,8 @@ internal sealed class StrictEnumConverter<T> : JsonConverter<T> where T : struct
 [JsonSerializable(typeof(ImportReport))]
 [JsonSerializable(typeof(ImportStateReply))]
 [JsonSerializable(typeof(ImportCancelReply))]
+[JsonSerializable(typeof(BackupRequest))]
+[JsonSerializable(typeof(BackupReply))]
 [JsonSerializable(typeof(EmptyRequest))]
 [JsonSerializable(typeof(PairRequest))]
 [JsonSerializable(typeof(PairReply))]

@@ -35,10 +35,23 @@ internal static class ServeVerb
 
     private static async Task<int> RunAsync(DataFolder folder, int? port, bool openBrowser, CancellationToken stop)
     {
+        IReadOnlyList<int> ports = port is { } only ? [only] : Listening.Ports;
+        while (await ServeAsync(folder, ports, openBrowser, stop) is { } again)
+        {
+            // On the same port, so that every browser finds it again.
+            ports = [again, .. ports.Where(other => other != again)];
+            openBrowser = false;
+        }
+        return 0;
+    }
+
+    /// <summary>Serves until it is stopped; returns the port on which to begin anew, where that was asked for.</summary>
+    private static async Task<int?> ServeAsync(DataFolder folder, IReadOnlyList<int> ports, bool openBrowser, CancellationToken stop)
+    {
         using Vault vault = Vault.Open(folder);
         Browser.ForgetLeftovers(folder);
         ImportRun.ForgetLeftovers(folder);
-        await using WebApplication app = await StartAsync(port is { } only ? [only] : Listening.Ports, vault, Serving(folder));
+        await using WebApplication app = await StartAsync(ports, vault, Serving(folder));
         Announce(app, vault, openBrowser);
         _ = Task.Run(() => WarmUp(app.Services.GetRequiredService<ActiveModel>().Current), stop);
         try
@@ -49,7 +62,7 @@ internal static class ServeVerb
         {
             RunningCompanion.Remove(folder);
         }
-        return 0;
+        return app.Services.GetRequiredService<Restarting>().Wanted && !stop.IsCancellationRequested ? new Uri(app.Urls.Single()).Port : null;
     }
 
     /// <summary>The active model, or the last good one with a loud word on why.</summary>

@@ -24,6 +24,18 @@ internal sealed class DataFolder
     public string CompanionFile => System.IO.Path.Combine(RunFolder, "companion.json");
     public string ModelsFolder => System.IO.Path.Combine(Path, "models");
 
+    /// <summary>Every label as it was said, beside the database.</summary>
+    public string JournalFile => System.IO.Path.Combine(Path, "labels.jsonl");
+
+    /// <summary>The backups that are made by themselves.</summary>
+    public string BackupsFolder => System.IO.Path.Combine(Path, "backups");
+
+    /// <summary>What a restore is about to put in place; see <see cref="Restore"/>.</summary>
+    public string RestoringFolder => System.IO.Path.Combine(Path, "restoring");
+
+    /// <summary>What restores replaced, one folder each.</summary>
+    public string ReplacedFolder => System.IO.Path.Combine(Path, "replaced");
+
     /// <summary>The folder named, or <c>soundings</c> in the user's application data. Nothing is created yet.</summary>
     public static DataFolder At(string? path)
     {
@@ -62,7 +74,30 @@ internal sealed class DataFolder
             stream.Write(content);
             stream.Flush(flushToDisk: true);
         }
+        MoveInto(fresh, path);
+    }
+
+    /// <summary>For the test that stops a restore at every step.</summary>
+    [ThreadStatic]
+    internal static Action? BeforeMove;
+
+    /// <summary>Gives a file that is whole and on disk its name; after a power cut there is the one or the other under that name.</summary>
+    public static void MoveInto(string fresh, string path)
+    {
+        BeforeMove?.Invoke();
         File.Move(fresh, path, overwrite: true);
+        SyncFolder(System.IO.Path.GetDirectoryName(path)!);
+    }
+
+    /// <summary>Puts the names in a folder on disk, as flushing a file does with its content. Windows keeps them by itself.</summary>
+    public static void SyncFolder(string path)
+    {
+        if (OperatingSystem.IsWindows()) return;
+        int opened = Unix.Open(path, 0);
+        if (opened < 0) throw new IOException($"The folder {path} cannot be opened (error {Marshal.GetLastPInvokeError()}).");
+        // Some file systems refuse it for folders; they have nothing more to offer.
+        _ = Unix.Sync(opened);
+        _ = Unix.Close(opened);
     }
 
     public static FileStreamOptions Options(FileMode mode, FileAccess access, FileShare share = FileShare.Read)
@@ -115,6 +150,15 @@ internal sealed class DataFolder
     {
         [DllImport("libc", EntryPoint = "umask")]
         public static extern uint Umask(uint mask);
+
+        [DllImport("libc", EntryPoint = "open", SetLastError = true)]
+        public static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags);
+
+        [DllImport("libc", EntryPoint = "fsync")]
+        public static extern int Sync(int descriptor);
+
+        [DllImport("libc", EntryPoint = "close")]
+        public static extern int Close(int descriptor);
 
         [DllImport("libc", EntryPoint = "geteuid")]
         public static extern uint EffectiveUser();

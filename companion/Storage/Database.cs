@@ -133,6 +133,23 @@ internal sealed class Database : IDisposable
         return emptied;
     }
 
+    /// <summary>
+    /// A whole copy as of one moment, into a file that must be empty or not be there, while reads and writes go on. Without the pages that were
+    /// freed: what was deleted is not in it.
+    /// </summary>
+    public void CopyTo(string file)
+    {
+        using SqliteConnection connection = new(new SqliteConnectionStringBuilder(_readString) { Pooling = false }.ToString());
+        connection.Open();
+        CopyTo(connection, file);
+    }
+
+    public static void CopyTo(SqliteConnection connection, string file)
+    {
+        using (new FileStream(file, DataFolder.Options(FileMode.CreateNew, FileAccess.Write))) { }
+        connection.Execute("VACUUM INTO $file", ("$file", file));
+    }
+
     public void Dispose()
     {
         using (SqliteConnection pool = new(_readString)) SqliteConnection.ClearPool(pool);
@@ -144,7 +161,7 @@ internal sealed class Database : IDisposable
     /// Reads the first 100 bytes as bytes, before SQLite opens anything: opening can already write (a journal rolled back, a log checkpointed),
     /// and a file we refuse must stay as it is.
     /// </summary>
-    private static void CheckHeader(string file, bool mustExist)
+    public static void CheckHeader(string file, bool mustExist)
     {
         Span<byte> header = stackalloc byte[100];
         long length = 0;

@@ -37,4 +37,6 @@ internal sealed record RunningCompanion(int Port, string ServerId, int Pid, stri
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web)]
 [JsonSerializable(typeof(State))]
 [JsonSerializable(typeof(RunningCompanion))]
+[JsonSerializable(typeof(BackupManifest))]
+[JsonSerializable(typeof(RestoreReady))]
 internal sealed partial class StorageJson : JsonSerializerContext;

@@ -92,10 +92,13 @@ internal static class Schema
     public static int Version => Steps.Length;
 
     /// <summary>Takes the steps that are missing, each in one transaction with its number: a crash leaves the old schema or the new one.</summary>
-    public static void Migrate(SqliteConnection connection)
+    public static void Migrate(SqliteConnection connection) => Migrate(connection, Version);
+
+    /// <summary>As far as a version; tests and <see cref="ShapeOf(int)"/> make older databases by it.</summary>
+    public static void Migrate(SqliteConnection connection, int version)
     {
         long from = connection.Scalar<long>("PRAGMA user_version");
-        for (int step = (int)from; step < Steps.Length; step++)
+        for (int step = (int)from; step < version; step++)
         {
             using SqliteTransaction transaction = connection.BeginTransaction();
             connection.Execute(Steps[step]);
@@ -108,6 +111,18 @@ internal static class Schema
             transaction.Commit();
         }
         // Version and mark stand in the file itself from here on, where they are read before it is opened.
-        if (from < Steps.Length) connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (from < version) connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
     }
+
+    /// <summary>Every table, index, trigger and view of a version as SQLite spells it: a database that has others, or the same otherwise, is none of ours.</summary>
+    public static IReadOnlyList<string> ShapeOf(int version)
+    {
+        using SqliteConnection model = new("Data Source=:memory:");
+        model.Open();
+        Migrate(model, version);
+        return ShapeOf(model);
+    }
+
+    public static IReadOnlyList<string> ShapeOf(SqliteConnection connection) => connection.Query(
+        "SELECT type || ' ' || name || ' ' || coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name", row => row.GetString(0));
 }

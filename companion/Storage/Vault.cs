@@ -29,6 +29,7 @@ internal sealed class Vault : IDisposable
         FileStream folderLock = TakeLock(folder);
         try
         {
+            Restore.Finish(folder);
             bool known = File.Exists(folder.StateFile);
             Database database = Database.Open(folder.DatabaseFile, mustExist: known);
             string serverId = database.ServerId;
@@ -63,7 +64,8 @@ internal sealed class Vault : IDisposable
         _lock.Dispose();
     }
 
-    private static FileStream TakeLock(DataFolder folder)
+    /// <summary>Keeps everybody else out of the folder until it is disposed.</summary>
+    public static FileStream TakeLock(DataFolder folder)
     {
         try
         {
