@@ -43,7 +43,7 @@ export const MAX_TEXT_LENGTH = 20_000;
 // Content script -> worker. Nothing else is accepted from a page.
 
 /** @typedef {{kind: "rules"}} RulesMessage */
-/** @typedef {{rules: object, site: Site, on: boolean, mode: Mode} | {on: false}} RulesReply */
+/** @typedef {{rules: object, site: Site, on: boolean, mode: Mode, drafts: boolean} | {on: false}} RulesReply */
 /** `observe`: the item has been on screen, so the companion may store it; otherwise it is only scored ahead of the scroll.
  * @typedef {{item: WireItem, hash: string, observe: boolean}} ScoreRequest */
 /** @typedef {{kind: "score", requests: ScoreRequest[]}} ScoreMessage */
@@ -51,9 +51,10 @@ export const MAX_TEXT_LENGTH = 20_000;
 /** @typedef {{kind: "label", id: string, item: WireItem, label: Label, at: string}} LabelMessage `id` is a ULID made at the click */
 /** @typedef {{kind: "unlabel", id: string}} UnlabelMessage */
 /** @typedef {{saved: true} | {saved: false, why: "full" | "storage" | "invalid"}} SavedReply */
+/** What is being written, null once it is gone. Never stored. @typedef {{kind: "draft", item: WireItem | null}} DraftMessage -> DraftAnswer | null */
 /** @typedef {{kind: "seen", seen: number, signs: number, page: string}} SeenMessage */
 /** @typedef {{kind: "pairTicket", ticket: string}} PairTicketMessage only from http://127.0.0.1:<listed port>/connect */
-/** @typedef {RulesMessage | ScoreMessage | LabelMessage | UnlabelMessage | SeenMessage | PairTicketMessage} ContentMessage */
+/** @typedef {RulesMessage | ScoreMessage | LabelMessage | UnlabelMessage | DraftMessage | SeenMessage | PairTicketMessage} ContentMessage */
 
 // Extension page -> worker.
 
@@ -65,7 +66,8 @@ export const MAX_TEXT_LENGTH = 20_000;
  *   rect: Rect | null, labelRects: Record<Label, Rect> | null,
  * }} InspectedItem
  */
-/** @typedef {{on: boolean, url: string, seen: number, signs: number, items: InspectedItem[]}} TabReport */
+/** `length`: UTF-16 units that were measured; `rect`: the meter on the page, null where none is drawn. @typedef {{depth: number, verdict: Verdict, suggestion: string | null, length: number, rect: Rect | null}} DraftReading */
+/** @typedef {{on: boolean, url: string, seen: number, signs: number, items: InspectedItem[], draft: DraftReading | null}} TabReport */
 /** @typedef {{kind: "inspect", tabId: number}} InspectMessage -> InspectedItem[] */
 /** @typedef {{kind: "tab", tabId: number}} TabMessage -> TabReport | null */
 /** @typedef {{kind: "pair", link: string}} PairMessage -> PairReply */
@@ -76,11 +78,12 @@ export const MAX_TEXT_LENGTH = 20_000;
 /** @typedef {{kind: "pause", minutes: number}} PauseMessage 0 resumes */
 /** @typedef {{kind: "siteSwitch", site: Site, on: boolean}} SiteSwitchMessage */
 /** @typedef {{kind: "mode", mode: Mode}} ModeMessage */
+/** @typedef {{kind: "drafts", on: boolean}} DraftsMessage whether drafts are measured */
 /** @typedef {{kind: "openDashboard"}} OpenDashboardMessage -> {opened: boolean} */
 /** @typedef {{kind: "forget"}} ForgetMessage forgets the pairing on this side */
 /**
  * @typedef {InspectMessage | TabMessage | PairMessage | PairCodeMessage | PairPendingMessage | PairConfirmMessage
- *   | StateMessage | PauseMessage | SiteSwitchMessage | ModeMessage | OpenDashboardMessage | ForgetMessage} PageMessage
+ *   | StateMessage | PauseMessage | SiteSwitchMessage | ModeMessage | DraftsMessage | OpenDashboardMessage | ForgetMessage} PageMessage
  */
 /**
  * @typedef {{paired: true, words: string, port: number} | {paired: false, why: PairFailure, port: number | null}} PairReply
@@ -89,15 +92,19 @@ export const MAX_TEXT_LENGTH = 20_000;
  */
 /**
  * @typedef {{
- *   connection: Connection, pausedUntil: number, mode: Mode, sitesOff: Site[], waiting: number, refused: number,
+ *   connection: Connection, pausedUntil: number, mode: Mode, drafts: boolean, sitesOff: Site[], waiting: number, refused: number,
  *   model: string | null, words: string | null, serverId: string | null, rejectedMessages: number,
  * }} WorkerState `waiting`: labels in the outbox; `refused`: labels the companion would not take
  */
 
+// Worker -> pages of ours that are open (the side panel), each time what is written in a tab was measured; null: nothing is written there.
+
+/** @typedef {{kind: "draftReading", tabId: number, draft: DraftReading | null}} DraftReadingMessage */
+
 // Worker -> content script.
 
 /** @typedef {{kind: "report"}} ReportMessage -> TabReport */
-/** @typedef {{kind: "settings", on: boolean, mode: Mode}} SettingsMessage a switch was thrown */
+/** @typedef {{kind: "settings", on: boolean, mode: Mode, drafts: boolean}} SettingsMessage a switch was thrown */
 /** @typedef {{kind: "again"}} AgainMessage the companion is back, or another model is active: ask again */
 /** @typedef {ReportMessage | SettingsMessage | AgainMessage} WorkerMessage */
 
@@ -107,6 +114,7 @@ export const MAX_TEXT_LENGTH = 20_000;
 /** POST pair. @typedef {{serverId: string, clientId: string, nonceS: string, mac: string, words: string}} PairAnswer */
 /** POST session. @typedef {{serverId: string, nonceS: string, expiresInSeconds: number, mac: string}} SessionAnswer */
 /** POST score {items, observe}. @typedef {{model: string, scores: Score[]}} ScoreAnswer */
+/** POST draft: an item. @typedef {{model: string, score: Score, suggestion: string | null}} DraftAnswer */
 /** POST labels {labels}. @typedef {{results: {id: string, duplicate: boolean}[], model?: string}} LabelsAnswer */
 /** POST dash/ticket. @typedef {{link: string}} DashTicketAnswer */
 

@@ -33,12 +33,13 @@ internal static class DraftApi
     {
         if (score.Verdict == Verdict.Substantive || string.IsNullOrWhiteSpace(draft.Text)) return null;
         bool answers = draft.Kind != Kind.Post;
+        DraftQuestions words = DraftQuestions.In(score.Language);
         (double Facet, string Question)[] questions =
         [
-            (answers && !string.IsNullOrWhiteSpace(draft.Parent) ? score.Facets.Engage : 1, "Which point of theirs does this take up?"),
-            (score.Facets.Wisdom, "What is the reason, the number or the example behind it?"),
-            (score.Facets.Reveal, answers ? "What happened when you met this yourself?" : "What did you see or do yourself that led you here?"),
-            (score.Facets.Solicit, "What would you like to know from them that you could not look up?"),
+            (answers && !string.IsNullOrWhiteSpace(draft.Parent) ? score.Facets.Engage : 1, words.Engage),
+            (score.Facets.Reveal, answers ? words.Reveal : words.RevealInPost),
+            (score.Facets.Wisdom, words.Wisdom),
+            (score.Facets.Solicit, words.Solicit),
         ];
         return questions.FirstOrDefault(question => question.Facet < FacetIsThere).Question;
     }

@@ -13,13 +13,14 @@ internal static class SiteRulesFile
     {
         if (json.Length > MaxBytes)
             throw new RuleFileException($"the file is larger than {MaxBytes / 1024} KB", 1);
-        RuleChecks root = new(RuleNode.Parse(json), "the file");
-        root.Only("format", "site", "name", "serial", "note", "hosts", "skipPaths", "skip", "hidden", "profile", "fold", "snowflake", "fallback", "me", "units", "signs", "words");
+        RuleChecks root = new(RuleParts.WriteOut(RuleNode.Parse(json)), "the file");
+        root.Only("format", "site", "name", "serial", "note", "hosts", "skipPaths", "skip", "hidden", "profile", "fold", "snowflake", "fallback", "me", "composer", "units", "signs", "words");
         if (root.Number("format", 1, 1000) != 1)
             root.Refuse("format", "only format 1 is known");
         var site = root.Word("site");
         var words = root.Required("words").Map().ToDictionary(
             pair => pair.Key, pair => pair.Value.Texts(400, 80).Select(word => word.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal), StringComparer.Ordinal);
+        Composer(root.Optional("composer"));
         var units = root.Required("units").List(MaxUnits).Select(node => Unit(node, words.Keys)).ToList();
         if (units.Count == 0)
             root.Refuse("units", "there must be at least one unit");
@@ -39,6 +40,18 @@ internal static class SiteRulesFile
             Signs = root.Required("signs").Selectors(),
             Words = words,
         };
+    }
+
+    /// <summary>Where one writes matters to the extension alone; the companion only makes sure that the file says nothing else.</summary>
+    private static void Composer(RuleChecks? composer)
+    {
+        if (composer is null)
+            return;
+        composer.Only("note", "editor", "within", "never", "list", "box");
+        composer.Required("editor").Selectors();
+        composer.Required("never").Selectors(allowPrivate: true);
+        foreach (var name in (string[])["within", "list", "box"])
+            composer.Optional(name)?.Selectors();
     }
 
     private static MeRule Me(RuleChecks me)

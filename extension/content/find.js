@@ -7,7 +7,8 @@
  *   evidence: string[][], quoted?: {select: string[], skip?: number, containing?: string[], before?: string[], after?: string[]}[],
  *   id: ValueRecipe[], author: any[], text: any[], parent?: {preceding: boolean, recipes: ValueRecipe[]}, reply?: any, mine?: any[], sponsored?: any[]}} UnitRule
  * @typedef {{site: string, hosts: string[], skipPaths?: string[], skip: string[], hidden: string[], profile: string[], words: Record<string, string[]>,
- *   fold?: string[][], snowflake?: boolean, me: any, units: UnitRule[], signs: string[]}} Rules
+ *   fold?: string[][], snowflake?: boolean, me: any, units: UnitRule[], signs: string[],
+ *   composer?: {editor: string[], never: string[], within?: string[], list?: string[], box?: string[]}}} Rules
  * @typedef {{rule: UnitRule, match: string, index: number}} Unit
  * @typedef {{unit: Unit, element: Element, nested: Set<Element>, quoted: Set<Element>, site: Site}} Scope
  * @typedef {{rules: Rules, units: Unit[], all: string, skip: string, hidden: string}} Site
@@ -31,6 +32,7 @@ const Find = (() => {
     parent: getter(Node.prototype, "parentElement"),
     first: getter(Node.prototype, "firstChild"),
     next: getter(Node.prototype, "nextSibling"),
+    previous: getter(Element.prototype, "previousElementSibling"),
     value: getter(Node.prototype, "nodeValue"),
     text: getter(Node.prototype, "textContent"),
     document: getter(Node.prototype, "ownerDocument"),

@@ -53,8 +53,15 @@ const Items = (() => {
       // A key made from the text gives way to a real one when the page reveals it: still the same item.
       const isSame =
         known && known.print === print && (known.item.key === item.key || known.item.key.includes(":#"));
+      item.mine ||= known && isSame ? known.item.mine : Draft.wrote(item);
       if (known && isSame) {
-        known.item = { ...item, key: known.item.key };
+        // One that is stored keeps its first key, or it would count twice.
+        const key = known.observed || byKey.has(item.key) ? known.item.key : item.key;
+        if (key !== known.item.key) {
+          byKey.delete(known.item.key);
+          byKey.set(key, known);
+        }
+        known.item = { ...item, key };
         listener.kept(known);
         return;
       }
@@ -162,5 +169,26 @@ const Items = (() => {
     };
   }
 
-  return { create };
+  /** What a page of ours may know of one. @param {Entry} entry @returns {import("../protocol.js").InspectedItem} */
+  const inspect = ({ item, score, gauge, placed }) => {
+    const shown = placed && gauge?.host.isConnected === true;
+    const rect = shown ? gauge.box.getBoundingClientRect() : null;
+    return {
+      key: item.key,
+      kind: /** @type {import("../protocol.js").Kind} */ (item.kind),
+      id: item.id,
+      author: item.author,
+      text: item.text,
+      parentId: item.parentId,
+      mine: item.mine,
+      sponsored: item.sponsored,
+      depth: score?.depth ?? null,
+      verdict: score?.verdict ?? null,
+      shown,
+      rect: rect && { x: rect.x, y: rect.y, width: rect.width, height: rect.height },
+      labelRects: gauge && Card.labelRects(gauge.host),
+    };
+  };
+
+  return { create, inspect };
 })();

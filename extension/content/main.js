@@ -24,6 +24,8 @@
   let rules = null;
   /** @type {Mode} */
   let mode = "every";
+  /** Whether drafts are measured. */
+  let drafts = true;
   /** @type {ReturnType<typeof Items.create> | null} */
   let items = null;
   /** @type {ReturnType<typeof Observe.start> | null} */
@@ -50,7 +52,7 @@
     const reply = /** @type {RulesReply | null} */ (await tell({ kind: "rules" }));
     if (!reply || !("rules" in reply)) return;
     rules = reply.rules;
-    mode = reply.mode;
+    ({ mode, drafts } = reply);
     Mark.sweep();
     if (reply.on) start();
   }
@@ -93,6 +95,17 @@
     });
     document.fonts.addEventListener("loadingdone", adjustAll);
     stopPointing = Shield.watch(onPointing);
+    startDraft();
+  }
+
+  function startDraft() {
+    if (!items || !drafts) return Draft.stop();
+    const settled = () =>
+      queue(
+        (items?.all() ?? []).filter((entry) => entry.wasSeen && !entry.observed),
+        toAsk,
+      );
+    Draft.start({ rules, items, tell, isDrawn: () => true, settled });
   }
 
   /** @type {() => void} */
@@ -116,6 +129,7 @@
     observation?.stop();
     observation = null;
     stopPointing();
+    Draft.stop();
     document.fonts.removeEventListener("loadingdone", adjustAll);
     if (!keepCard) Card.close();
     for (const entry of items?.all() ?? []) if (!keepCard || !isCardOpen(entry)) removeMark(entry);
@@ -230,12 +244,15 @@
     if (toRead.size > 0) work();
   }
 
+  /** @param {Entry} entry */
+  const mayStore = (entry) => entry.wasSeen && !Draft.isUnsettled(entry.item);
+
   async function ask() {
     const asked = take(toAsk, MAX_ASKED);
     const requests = asked.map((entry) => ({
       item: /** @type {NonNullable<typeof items>} */ (items).toWire(entry),
       hash: items?.refreshHash(entry) ?? "",
-      observe: entry.wasSeen,
+      observe: mayStore(entry),
     }));
     const reply = /** @type {ScoreReply | null} */ (await tell({ kind: "score", requests }));
     if (!reply) return;
@@ -246,7 +263,7 @@
       entry.score = score ?? before;
       entry.asked = true;
       if (score && requests[at].observe) entry.observed = true;
-      if (score && entry.wasSeen && !entry.observed) toAsk.add(entry);
+      if (score && mayStore(entry) && !entry.observed) toAsk.add(entry);
       if (!entry.placed || before?.depth !== entry.score?.depth || before?.model !== entry.score?.model)
         toDraw.add(entry);
     });
@@ -339,27 +356,10 @@
 
   /** What a page of ours may know of this tab. @returns {TabReport} */
   function report() {
-    const known = (items?.inOrder() ?? []).map(({ item, score, gauge, placed }) => {
-      const shown = placed && gauge?.host.isConnected === true;
-      const rect = shown ? gauge.box.getBoundingClientRect() : null;
-      return {
-        key: item.key,
-        kind: /** @type {import("../protocol.js").Kind} */ (item.kind),
-        id: item.id,
-        author: item.author,
-        text: item.text,
-        parentId: item.parentId,
-        mine: item.mine,
-        sponsored: item.sponsored,
-        depth: score?.depth ?? null,
-        verdict: score?.verdict ?? null,
-        shown,
-        rect: rect && { x: rect.x, y: rect.y, width: rect.width, height: rect.height },
-        labelRects: gauge && Card.labelRects(gauge.host),
-      };
-    });
+    const known = (items?.inOrder() ?? []).map(Items.inspect);
     const signs = items ? Extract.signs(document, rules) : 0;
-    return { on: items !== null, url: location.href, seen: known.length, signs, items: known };
+    const draft = Draft.report();
+    return { on: items !== null, url: location.href, seen: known.length, signs, items: known, draft };
   }
 
   chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
@@ -370,9 +370,10 @@
       queue(items?.all() ?? [], toAsk);
     }
     if (message.kind === "settings") {
-      mode = message.mode;
+      ({ mode, drafts } = message);
       if (message.on) start();
       else stop();
+      startDraft();
       queue(items?.all() ?? [], toDraw);
     }
   });

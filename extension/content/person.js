@@ -13,12 +13,19 @@ const Person = (() => {
     return null;
   }
 
+  /** @param {any} me @returns {string[]} */
+  const idsOf = (me) => [me.slug, me.id].filter(Boolean).map((/** @type {string} */ id) => id.toLowerCase());
+  /** Whether a profile is surely somebody else's. @param {{profile: string|null, me: any}} who */
+  const isOther = ({ profile, me }) =>
+    profile !== null &&
+    !idsOf(me).includes(profile) &&
+    idsOf(me).some((id) => /^\d+$/.test(id) === /^\d+$/.test(profile));
+
   /** @param {{author: string, profile: string|null, me: any, names: string[], labels: string[]}} who */
   function isMe({ author, profile, me, names, labels }) {
-    const own = [me.slug, me.id].filter(Boolean).map((/** @type {string} */ id) => id.toLowerCase());
-    if (profile && own.includes(profile)) return true;
+    if (profile && idsOf(me).includes(profile)) return true;
     // A name only counts where no identifier of the same sort says otherwise: namesakes exist.
-    if (profile && own.some((id) => /^\d+$/.test(id) === /^\d+$/.test(profile))) return false;
+    if (isOther({ profile, me })) return false;
     if (names.includes(author)) return true;
     return (
       author.includes(" ") &&
@@ -91,5 +98,5 @@ const Person = (() => {
     }
   }
 
-  return { profileOf, signedIn, isMe };
+  return { profileOf, signedIn, isMe, isOther };
 })();

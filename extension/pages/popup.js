@@ -72,6 +72,7 @@ async function refresh(probe) {
     document.querySelector(`input[name=mode][value=${state.mode}]`)
   );
   radio.checked = true;
+  /** @type {HTMLInputElement} */ (get("drafts")).checked = state.drafts;
   get("pause").textContent = state.pausedUntil ? "Resume" : "Pause for an hour";
   get("pause").dataset.minutes = state.pausedUntil ? "0" : "60";
   /** @type {HTMLButtonElement} */ (get("dashboard")).disabled = state.connection.state !== "connected";
@@ -102,6 +103,9 @@ for (const radio of document.querySelectorAll("input[name=mode]"))
   radio.addEventListener("change", () =>
     tell({ kind: "mode", mode: /** @type {HTMLInputElement} */ (radio).value }),
   );
+get("drafts").addEventListener("change", () =>
+  tell({ kind: "drafts", on: /** @type {HTMLInputElement} */ (get("drafts")).checked }),
+);
 get("dashboard").addEventListener("click", async () => {
   const { opened } = await tell({ kind: "openDashboard" });
   if (opened) window.close();

@@ -3,7 +3,7 @@ import { MAX_BATCH_ITEMS } from "../protocol.js";
 import { Batcher } from "./batcher.js";
 import { CompanionClient } from "./companion-client.js";
 import { Delivery } from "./delivery.js";
-import { cleanLabel, cleanScoreRequest, isUlid } from "./items.js";
+import { cleanItem, cleanLabel, cleanScoreRequest, isUlid } from "./items.js";
 import { forgetKeys, readKey } from "./keys.js";
 import * as outbox from "./outbox.js";
 import { pairWithCode, pairWithTicket, readLink } from "./pairing.js";
@@ -122,15 +122,27 @@ async function tellTabs(message) {
  * @returns {Promise<any>} */
 const tellTab = (tabId, message) => chrome.tabs.sendMessage(tabId, message, { frameId: 0 }).catch(() => null);
 
+/** Pages of ours that are open, say the side panel. @param {import("../protocol.js").DraftReadingMessage} message */
+const tellPages = (message) => void chrome.runtime.sendMessage(message).catch(() => null); // nobody listens
+
+/** @param {import("../protocol.js").DraftAnswer} answer @param {number} length @returns {import("../protocol.js").DraftReading} */
+const readingOf = ({ score: { depth, verdict }, suggestion }, length) => ({
+  depth,
+  verdict,
+  suggestion,
+  length,
+  rect: null,
+});
+
 async function tellSettings() {
-  const { mode, sitesOff, pausedUntil } = await readSettings();
+  const { mode, drafts, sitesOff, pausedUntil } = await readSettings();
   const tabs = await chrome.tabs.query({ url: SITE_PAGES });
   for (const tab of tabs) {
     const off = sitesOff.some((site) =>
       new URL(tab.url ?? "https://x.invalid").hostname.endsWith(`${site}.com`),
     );
     if (tab.id !== undefined)
-      void tellTab(tab.id, { kind: "settings", on: !off && pausedUntil <= Date.now(), mode });
+      void tellTab(tab.id, { kind: "settings", on: !off && pausedUntil <= Date.now(), mode, drafts });
   }
 }
 
@@ -147,9 +159,9 @@ async function afterPairing(reply) {
 const router = new Router({
   site: {
     rules: async (_message, { site }) => {
-      const { mode, sitesOff, pausedUntil } = await readSettings();
+      const { mode, drafts, sitesOff, pausedUntil } = await readSettings();
       const on = !sitesOff.includes(site) && pausedUntil <= Date.now();
-      return { rules: await readRules(site), site, on, mode };
+      return { rules: await readRules(site), site, on, mode, drafts };
     },
     score: async (message, { site }) => {
       const raw = Array.isArray(message.requests) ? message.requests.slice(0, 500) : [];
@@ -176,6 +188,14 @@ const router = new Router({
       if (refusal) return { saved: false, why: refusal };
       void deliverSoon();
       return { saved: true };
+    },
+    draft: async (message, { site, tabId }) => {
+      const item = message.item && cleanItem(message.item, site);
+      const mayAsk = item && (await readSettings()).drafts && !(await isPaused());
+      const outcome = mayAsk ? await client.call("POST", "draft", item) : null;
+      const answer = outcome?.ok ? outcome.data : null;
+      tellPages({ kind: "draftReading", tabId, draft: answer && readingOf(answer, item.text.length) });
+      return answer;
     },
     seen: async (message, { site }) => {
       const [seen, signs] = [Number(message.seen) || 0, Number(message.signs) || 0];
@@ -232,6 +252,10 @@ const router = new Router({
       if (["every", "quiet"].includes(mode)) await writeSettings({ mode });
       return readState();
     },
+    drafts: async ({ on }) => {
+      await writeSettings({ drafts: on === true });
+      return readState();
+    },
     openDashboard: async () => {
       const outcome = await client.call("POST", "dash/ticket", {});
       const link = outcome.ok ? String(outcome.data?.link) : "";
@@ -255,12 +279,13 @@ async function deliverSoon() {
 
 /** @returns {Promise<import("../protocol.js").WorkerState>} */
 async function readState() {
-  const { pausedUntil, mode, sitesOff, pairing } = await readSettings();
+  const { pausedUntil, mode, drafts, sitesOff, pairing } = await readSettings();
   const paused = pausedUntil > Date.now();
   return {
     connection: paused ? { ...client.connection, state: "paused" } : client.connection,
     pausedUntil: paused ? pausedUntil : 0,
     mode,
+    drafts,
     sitesOff,
     ...(await outbox.counts()),
     model: batcher.model,

@@ -53,6 +53,9 @@ public sealed class ResourceTests
         Assert.EndsWith("?", DraftApi.Suggest(draft, shallow), StringComparison.Ordinal);
         Assert.NotEqual(DraftApi.Suggest(draft, shallow), DraftApi.Suggest(draft, shallow with { Facets = new Facets(.1, .1, .1, .9) }));
         Assert.Null(DraftApi.Suggest(draft, shallow with { Verdict = Verdict.Substantive }));
+        Assert.Equal("Auf welchen Punkt geht das ein?", DraftApi.Suggest(draft, shallow with { Language = "de" }));
+        Assert.Equal(DraftApi.Suggest(draft, shallow), DraftApi.Suggest(draft, shallow with { Language = "xx" }));
+        Assert.Equal("What did you see happen?", DraftApi.Suggest(draft, shallow with { Facets = new Facets(.1, .1, .1, .9) }));
         Assert.Null(DraftApi.Suggest(draft with { Text = " " }, shallow));
         Assert.Null(DraftApi.Suggest(draft, shallow with { Facets = new Facets(.9, .9, .9, .9) }));
     }

@@ -83,8 +83,9 @@ export async function startExtended(name, { extension = extensionDir, headless =
     /** Says something to the worker, as a page of the extension does. @param {object} message @returns {Promise<any>} */
     tell: (message) => own.evaluate((said) => chrome.runtime.sendMessage(said), message),
     /** Opens an address that is answered with this markup, and makes it the tab in front.
-     * @param {string} url @param {string} html @param {{width?: number, height?: number}} [size] */
-    async openSite(url, html, { width = 1280, height = 900 } = {}) {
+     * @param {string} url @param {string} html
+     * @param {{width?: number, height?: number, files?: (url: string) => {contentType: string, body: string} | null}} [options] */
+    async openSite(url, html, { width = 1280, height = 900, files = () => null } = {}) {
       const page = await browser.newPage();
       await page.setViewport({ width, height });
       await page.setRequestInterception(true);
@@ -95,7 +96,11 @@ export async function startExtended(name, { extension = extensionDir, headless =
             contentType: "text/html; charset=utf-8",
             body: html.replaceAll(' loading="lazy"', ""),
           });
-        else request.abort();
+        else {
+          const file = files(request.url());
+          if (file) request.respond({ status: 200, ...file });
+          else request.abort();
+        }
       });
       // Images fail at once and are then drawn otherwise: that must be over before anything is measured.
       await page.goto(url, { waitUntil: "load" });

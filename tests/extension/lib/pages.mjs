@@ -3,19 +3,25 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { JSDOM } from "jsdom";
+import { expandParts } from "../../../extension/worker/rule-parts.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const folders = ["tests/replicas", "tests/replicas/variants"];
 
 /** The reader's files, in the order of the manifest's content scripts. */
-export const readerFiles = ["find.js", "read-text.js", "person.js", "thread.js", "extract.js"].map((name) =>
-  join(root, "extension/content", name),
-);
+export const readerFiles = [
+  "find.js",
+  "read-text.js",
+  "person.js",
+  "thread.js",
+  "extract.js",
+  "composer.js",
+].map((name) => join(root, "extension/content", name));
 export const readerSource = () => readerFiles.map((path) => readFileSync(path, "utf8")).join("\n");
 
 /** @param {string} site */
 export const rulesOf = (site) =>
-  JSON.parse(readFileSync(join(root, "extension/sites", `${site}.json`), "utf8"));
+  expandParts(JSON.parse(readFileSync(join(root, "extension/sites", `${site}.json`), "utf8")));
 
 /** Every saved page: name, address, markup, who is signed in, what is on it. */
 export function savedPages() {
@@ -66,6 +72,8 @@ export function differences(read, expected, { soft }) {
 /** A page with the reader in it, as a content script would be. @param {string} html @param {string} url */
 export function pageOf(html, url) {
   const { window } = new JSDOM(html, { url, runScripts: "outside-only" });
-  window.eval(`${readerSource()}\nwindow.Find = Find; window.Extract = Extract; window.ReadText = ReadText;`);
+  window.eval(
+    `${readerSource()}\nwindow.Find = Find; window.Extract = Extract; window.ReadText = ReadText; window.Composer = Composer;`,
+  );
   return window;
 }
