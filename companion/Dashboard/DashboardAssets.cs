@@ -17,7 +17,7 @@ internal static class DashboardAssets
         "connect-src 'self'; base-uri 'self'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>Every address of a page: the shell answers at each, so that a page can be loaded again where one is.</summary>
-    public static readonly IReadOnlyList<string> Pages = ["/", "/items", "/teach", "/import", "/privacy"];
+    public static readonly IReadOnlyList<string> Pages = ["/", "/items", "/people", "/person", "/teach", "/import", "/privacy"];
 
     private const string Shell = "dashboard.html";
 
@@ -26,6 +26,7 @@ internal static class DashboardAssets
         ("dashboard/dashboard.css", "text/css; charset=utf-8"),
         ("dashboard/figures.css", "text/css; charset=utf-8"),
         ("dashboard/items.css", "text/css; charset=utf-8"),
+        ("dashboard/people.css", "text/css; charset=utf-8"),
         ("dashboard/import.css", "text/css; charset=utf-8"),
         ("dashboard/dashboard.js", "text/javascript; charset=utf-8"),
         ("dashboard/icon.svg", "image/svg+xml"),

@@ -58,7 +58,7 @@ internal sealed class DashboardData(
         At = stored.At is { } at ? Moment.Format(at) : null,
     };
 
-    private Line ToLine(StoredItem stored)
+    public Line ToLine(StoredItem stored)
     {
         Item item = ToItem(stored);
         // Evidence is not stored: the same text under the same model gives the same again. Under another model it would speak of another score.

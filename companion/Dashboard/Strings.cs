@@ -241,7 +241,8 @@ internal partial class Strings
         { TotalMinutes: < 60 } span => $"{(int)span.TotalMinutes} min ago",
         { TotalHours: < 24 } span => $"{(int)span.TotalHours} h ago",
         { TotalDays: < 7 } span => $"{(int)span.TotalDays} d ago",
-        _ => DateShort(DateOnly.FromDateTime(at.LocalDateTime)),
+        _ when at.LocalDateTime.Year == now.LocalDateTime.Year => DateShort(DateOnly.FromDateTime(at.LocalDateTime)),
+        _ => at.LocalDateTime.ToString("d MMM yyyy", Culture),
     };
 
     public virtual string DateShort(DateOnly day) => day.ToString("d MMM", Culture);

@@ -40,18 +40,26 @@ internal sealed class ItemPages(Database database)
           AND NOT EXISTS (SELECT 1 FROM labels w WHERE w.withdraws = l.id))
         """;
 
+    private const string Selected = """
+        SELECT i.item, i.id, i.site, i.kind, t.body, p.body, i.parentId, a.name, a.url, i.mine, i.sponsored, i.at, i.firstSeen, i.lastSeen, i.moment,
+          i.depth, i.probability, i.verdict, i.reveal, i.wisdom, i.solicit, i.engage, i.language, m.version,
+          (SELECT l.label FROM labels l WHERE l.site = i.site AND l.item = i.id AND l.label IS NOT NULL
+            AND NOT EXISTS (SELECT 1 FROM labels w WHERE w.withdraws = l.id) ORDER BY l.seq DESC LIMIT 1)
+        FROM items i JOIN texts t ON t.text = i.text JOIN models m ON m.model = i.model
+          LEFT JOIN texts p ON p.text = i.parent LEFT JOIN people a ON a.person = i.person
+        """;
+
+    /// <summary>Certain items by their rows, the newest first; a row that is gone is left out.</summary>
+    public IReadOnlyList<StoredItem> Read(IEnumerable<long> rows) => database.Read(connection => connection.Query(
+        $"{Selected} WHERE i.item IN ({string.Join(',', rows)}) ORDER BY i.moment DESC, i.item DESC", Row));
+
     public ItemPage Read(ItemFilter filter, string? cursor, int limit) => database.Read(connection =>
     {
         (long moment, long item) = cursor is null ? (long.MaxValue, long.MaxValue) : Place(cursor) ?? throw new ArgumentException("not a cursor", nameof(cursor));
         // The end of the span is a place as well; as a condition of its own SQLite would walk to it from the newest item.
         if (filter.To <= moment) (moment, item) = (filter.To.Value, 0);
         List<StoredItem> rows = connection.Query($"""
-            SELECT i.item, i.id, i.site, i.kind, t.body, p.body, i.parentId, a.name, a.url, i.mine, i.sponsored, i.at, i.firstSeen, i.lastSeen, i.moment,
-              i.depth, i.probability, i.verdict, i.reveal, i.wisdom, i.solicit, i.engage, i.language, m.version,
-              (SELECT l.label FROM labels l WHERE l.site = i.site AND l.item = i.id AND l.label IS NOT NULL
-                AND NOT EXISTS (SELECT 1 FROM labels w WHERE w.withdraws = l.id) ORDER BY l.seq DESC LIMIT 1)
-            FROM items i JOIN texts t ON t.text = i.text JOIN models m ON m.model = i.model
-              LEFT JOIN texts p ON p.text = i.parent LEFT JOIN people a ON a.person = i.person
+            {Selected}
             WHERE (i.moment, i.item) < ($moment, $item) {Conditions(filter)}
             ORDER BY i.moment DESC, i.item DESC LIMIT $limit
             """, Row,

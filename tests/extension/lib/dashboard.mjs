@@ -115,3 +115,51 @@ export async function seed(companion) {
   for (let from = 0; from < items.length; from += 100)
     await companion.ask("POST", "score", { observe: true, items: items.slice(from, from + 100) });
 }
+
+/** Conversations of some months with a handful of people, on both sites. @param {Companion} companion */
+export async function seedPeople(companion) {
+  const deep =
+    "We tried this in 2021: the queue broke first, at about 400 orders a minute, so we moved it out.";
+  const shallow = "Great post! Thanks for sharing";
+  const asks = "Which of the two gave way first when you tried it, the hinge or the frame, and how did you find out?";
+  /** @type {object[]} */
+  const items = [];
+  const say = (/** @type {string} */ id, /** @type {string} */ text, /** @type {number} */ daysAgo, more = {}) =>
+    items.push({
+      id,
+      site: "linkedin",
+      kind: "comment",
+      text,
+      at: new Date(Date.now() - daysAgo * dayMs).toISOString(),
+      ...more,
+    });
+  const mine = { mine: true, author: { name: "Me" } };
+  const names = ["Ada Bell", "Ines Oduya", "Tom Reinholt", "Mara Silveira", "Piotr Hale"];
+  for (const [place, name] of names.entries()) {
+    const author = { name, url: `https://www.linkedin.com/in/${name.replace(" ", "-")}` };
+    for (let i = 0; i < 12 - 2 * place; i++) {
+      const post = `linkedin:urn:li:activity:74${place}00000000000${String(i).padStart(2, "0")}`;
+      const days = 3 + i * (9 + place * 4) + place;
+      say(post, `Post ${place}-${i}: ${i % 2 ? shallow : deep}`, days, { kind: "post", ...(i % 2 ? mine : { author }) });
+      say(`${post}-c`, `${(i + place) % 3 ? shallow : deep} Case ${place}-${i}.`, days - 0.5, {
+        parentId: post,
+        ...(i % 2 ? { author } : mine),
+      });
+    }
+  }
+  const ada = { name: "Ada Bell", url: "https://www.linkedin.com/in/Ada-Bell" };
+  const post = "linkedin:urn:li:activity:7499999999999999999";
+  say(post, `A post of mine. ${deep}`, 3.5, { kind: "post", ...mine });
+  say("linkedin:urn:li:comment:(activity:7499999999999999999,7499999999999999998)", asks, 3, {
+    parentId: post,
+    author: ada,
+  });
+  say("facebook:90000000000000001", `And a post there. ${deep}`, 5, { kind: "post", site: "facebook", ...mine });
+  say("facebook:90000000000000002", `${shallow}, dear`, 4, {
+    site: "facebook",
+    parentId: "facebook:90000000000000001",
+    author: { name: "Ada B.", url: "https://www.facebook.com/ada.b" },
+  });
+  for (let from = 0; from < items.length; from += 100)
+    await companion.ask("POST", "score", { observe: true, items: items.slice(from, from + 100) });
+}
