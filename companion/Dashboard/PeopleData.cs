@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Soundings.Api;
 using Soundings.Depth;
 using Soundings.Storage;
 
@@ -9,7 +10,8 @@ internal sealed record ReturnLine(long Row, long Human, string Name, Line Line, 
 
 /// <summary>What the pages on people show and do: with whom one exchanges texts, and what is worth returning to.</summary>
 internal sealed class PeopleData(
-    BondStore bonds, ExchangeStore exchanges, ItemPages items, ExemptStore exempt, DashboardData data, ActiveModel active, TimeProvider clock, ILogger<PeopleData> log)
+    BondStore bonds, ExchangeStore exchanges, ItemPages items, ExemptStore exempt, Forgetter forgetter, DashboardData data, ActiveModel active,
+    TimeProvider clock, ILogger<PeopleData> log)
 {
     /// <summary>How long "not now" lasts.</summary>
     public static readonly TimeSpan NotNow = TimeSpan.FromDays(7);
@@ -35,23 +37,30 @@ internal sealed class PeopleData(
     /// <summary>The newest exchanges with a human by conversation, the latest conversation first; and whether there are older ones.</summary>
     public (IReadOnlyList<Conversation> Conversations, bool More) Conversations(long human, int take)
     {
-        IReadOnlyList<ExchangeRow> rows = exchanges.Read(human, 0, take + 1);
-        Dictionary<long, Line> lines = items.Read(rows.Take(take).Select(row => row.Row)).ToDictionary(stored => stored.Row, data.ToLine);
+        List<ExchangeRow> rows = [.. exchanges.Read(human, 0, take + 1)];
+        bool more = rows.Count > take;
+        if (more) rows.RemoveAt(take);
+        IEnumerable<long> wanted = rows.Select(row => row.Row).Union(rows.Select(row => row.Top));
+        Dictionary<long, Line> lines = items.Read(wanted).ToDictionary(stored => stored.Row, data.ToLine);
         return (
         [
-            .. rows.Take(take).GroupBy(row => row.Conversation)
-                .Select(group => new Conversation(group.Key, [.. group.Reverse().Where(row => lines.ContainsKey(row.Row)).Select(row => lines[row.Row])])),
-        ], rows.Count > take);
+            .. rows.Where(row => lines.ContainsKey(row.Row)).GroupBy(row => row.Conversation)
+                .Select(group => new Conversation(
+                    group.Key, group.Any(row => row.Row == row.Top) ? null : lines.GetValueOrDefault(group.First().Top),
+                    [.. group.Reverse().Select(row => lines[row.Row])])),
+        ], more);
     }
 
     public IReadOnlyList<ReturnLine> Returns()
     {
-        IReadOnlyList<Return> chosen = Dashboard.Returns.Choose(exchanges.Recent((clock.GetUtcNow() - Dashboard.Returns.Oldest).ToUnixTimeMilliseconds()), clock.GetUtcNow());
+        DateTimeOffset now = clock.GetUtcNow();
+        IReadOnlyList<Return> chosen = Dashboard.Returns.Choose(exchanges.Recent((now - Dashboard.Returns.Oldest).ToUnixTimeMilliseconds()), now);
         if (chosen.Count == 0) return [];
         Dictionary<long, StoredItem> stored = items.Read(chosen.Select(one => one.Text.Row)).ToDictionary(item => item.Row);
         return
         [
-            .. chosen.Where(one => stored.ContainsKey(one.Text.Row)).Select(one => (one.Why, one.Text.Human, Line: data.ToLine(stored[one.Text.Row]), one.Text.Row))
+            .. chosen.Where(one => stored.ContainsKey(one.Text.Row))
+                .Select(one => (one.Why, one.Text.Human, Line: data.ToLine(stored[one.Text.Row]), one.Text.Row))
                 .Where(one => !exempt.Covers(one.Line.Item))
                 .Select(one => new ReturnLine(one.Row, one.Human, NameOf(one.Human), one.Line, one.Why, PageAddress.Of(one.Line.Item))),
         ];
@@ -86,13 +95,33 @@ internal sealed class PeopleData(
         return true;
     });
 
+    /// <summary>What would go with a human: all their profiles, and what they wrote.</summary>
+    public ForgetCounts WouldForget(long human) => forgetter.Preview(Wish(human));
+
+    /// <summary>For good. Null: it is done; else why it is not, or not yet in every byte.</summary>
+    public async Task<string?> ForgetAsync(long human)
+    {
+        try
+        {
+            return (await forgetter.ForgetAsync(Wish(human))).Why;
+        }
+        catch (Exception error) when (error is MendableError or SqliteException or TimeoutException)
+        {
+            return error.Message;
+        }
+    }
+
+    private ForgetWish Wish(long human) => new() { People = [.. bonds.Profiles(human).Select(profile => profile.Person)] };
+
     private IReadOnlyList<Acquaintance> View(IReadOnlyList<Bond> some)
     {
         ILookup<long, BondMonth> months = bonds
             .Months([.. some.Select(bond => bond.Human)], data.StartOf(Acquaintance.FirstMonth(Today)), active.Current.Version, clock.LocalTimeZone)
             .ToLookup(month => month.Human);
-        return [.. some.Select(bond => new Acquaintance(bond, months[bond.Human], Today, bonds.Profiles(bond.Human).Any(profile => EntryOf(profile) is not null)))];
+        return [.. some.Select(bond => new Acquaintance(bond, months[bond.Human], Today, IsExempt(bond.Human)))];
     }
+
+    private bool IsExempt(long human) => exempt.All().Count > 0 && bonds.Profiles(human).Any(profile => EntryOf(profile) is not null);
 
     private string NameOf(long human) => bonds.Profiles(human) is [var first, ..] ? first.Alias ?? first.Name : "";
 

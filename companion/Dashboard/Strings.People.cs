@@ -6,8 +6,10 @@ namespace Soundings.Dashboard;
 internal partial class Strings
 {
     public virtual string People => "People";
-    public virtual string PeopleHow => "With whom you exchange texts, the latest exchange first. The figures are of texts: how deep what you wrote to each other was. Nobody is ranked.";
-    public virtual string PeopleNone => "Nothing exchanged with anybody has been read yet. It begins when you answer someone, or someone answers you, on a page that is read.";
+    public virtual string PeopleHow => 
+        "With whom you exchange texts, the latest exchange first. The figures are of texts: how deep what you wrote to each other was. Nobody is ranked.";
+    public virtual string PeopleNone => 
+        "Nothing exchanged with anybody has been read yet. It begins when you answer someone, or someone answers you, on a page that is read.";
     public virtual string PeopleNoMatch(string search) => $"No name among them has “{search}” in it.";
     public virtual string PeopleCount(int count) => Count(count, "person", "people");
     public virtual string SearchName => "Name";
@@ -26,6 +28,7 @@ internal partial class Strings
     public virtual string ColumnBalance => "Back and forth";
     public virtual string ColumnLast => "Last exchange";
     public virtual string ColumnLastDeep => "Last of substance";
+    public string SitesOf(Acquaintance person) => string.Join(", ", [.. person.Bond.Sites.Select(Site), .. person.IsExempt ? [NeverMarked] : (string[])[]]);
     public virtual string Balance(Acquaintance person) => $"you {Number(person.Given.N)}, they {Number(person.Received.N)}";
     public virtual string LastDeepOf(Acquaintance person, DateTimeOffset now) => person.LastDeep is { } at ? When(at, now) : "none yet";
     public virtual string NeverMarked => "never marked";
@@ -49,15 +52,19 @@ internal partial class Strings
         : $"Last exchange {When(person.Last, now)}, none of substance yet.";
     public virtual string ShapeTitle => "Over twelve months";
     public virtual string ShapeHow => "Texts by month: yours above the line, theirs below; those with substance in the deep colour.";
-    public virtual string ShapeSummary(Acquaintance person) => person.Shape.Count(month => month.Given.N + month.Received.N > 0) is var months && months == 0
-        ? "No texts between you within twelve months."
+    public virtual string ShapeSummary(Acquaintance person) =>
+        person.Shape.Count(month => month.Given.N + month.Received.N > 0) is var months && months == 0 ? "No texts between you within twelve months."
         : $"{Count(person.Shape.Sum(month => month.Given.N), "text", "texts")} of yours and {Number(person.Shape.Sum(month => month.Received.N))} of theirs "
-            + $"in {Number(months)} of twelve months, {Number(person.Shape.Sum(month => month.Given.Substantive + month.Received.Substantive))} of them with substance.";
+            + $"in {Number(months)} of twelve months, "
+            + $"{Number(person.Shape.Sum(month => month.Given.Substantive + month.Received.Substantive))} of them with substance.";
     public virtual string ColumnMonth => "Month";
     public virtual string MonthName(DateOnly month) => month.ToString("MMM yyyy", Culture);
     public virtual string CountOf(Share share) => share.N == 0 ? "–" : $"{Number(share.Substantive)} of {Number(share.N)}";
     public virtual string ConversationsTitle => "Conversations";
-    public virtual string ConversationHead(int texts) => Count(texts, "text", "texts");
+    public virtual string ConversationHead(Line? top, int texts) => top is null
+        ? Count(texts, "text", "texts")
+        : $"Under {(top.Item.Mine == true ? "your" : Who(top) == Someone ? "a" : $"{Who(top)}’s")} {KindWord(top.Item.Kind)}"
+            + (string.IsNullOrWhiteSpace(top.Item.Text) ? "" : $": “{FirstWords(top.Item.Text)}”");
     public virtual string OpenOn(string? site) => $"Open on {Site(site)}";
     public virtual string ManageTitle => "About this person";
     public virtual string Rename => "Rename";
@@ -67,7 +74,7 @@ internal partial class Strings
     public virtual string Cancel => "Cancel";
     public virtual string Renamed(string name) => $"Called {name} from now on.";
     public virtual string Exempt => "Never mark";
-    public virtual string ExemptHow => "Texts of this person get no mark and no score from now on. What was judged stays as it is.";
+    public virtual string ExemptHow => "Texts of this person get no mark from now on. What was judged stays as it is.";
     public virtual string ExemptDone => "Their texts are never marked from now on.";
     public virtual string ExemptUndone => "Their texts are marked again.";
     public virtual string ProfilesTitle => "Profiles";
@@ -80,7 +87,22 @@ internal partial class Strings
     public virtual string MergeWith => "It is the same";
     public virtual string MergeWithNamed(string name) => $"{name} is the same human";
     public virtual string Merged(string name) => $"{name} is shown here as well from now on.";
+    public virtual string Forget => "Forget this person …";
+    public virtual string ForgetWhat(ForgetCounts counts) =>
+        $"{Count(counts.Items, "text", "texts")} of theirs and {Count(counts.Labels, "label", "labels")} on them would go, and with them what is known of who "
+        + "this is. This cannot be undone.";
+    public virtual string ForgetNow => "Forget for good";
+    public virtual string Keep => "Keep";
     public virtual string ChangeFailed => "This could not be stored. Nothing was changed; try again.";
+
+    private static string FirstWords(string text)
+    {
+        const int Longest = 70;
+        string line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (line.Length <= Longest) return line;
+        int end = line.LastIndexOf(' ', Longest);
+        return line[..(end > Longest / 2 ? end : Longest)] + " …";
+    }
 
     // Conversations worth returning to
     public virtual string ReturnsTitle => "Conversations worth returning to";

@@ -95,22 +95,27 @@ internal sealed class BondStore(Database database)
 
     /// <summary>The user's own name for a human; null or empty takes it back.</summary>
     public Task<int> RenameAsync(long human, string? alias) => database.WriteAsync(connection => connection.Execute(
-        "UPDATE people SET alias = $alias WHERE person = $human", ("$alias", string.IsNullOrWhiteSpace(alias) ? null : alias.Trim()), ("$human", human)));
+        "UPDATE people SET alias = $alias WHERE person = $human",
+        ("$alias", string.IsNullOrWhiteSpace(alias) ? null : alias.Trim()), ("$human", human)));
 
-    /// <summary>Both are one human from now on. Returns the profiles that stood under the other, which <see cref="SeparateAsync"/> takes to undo it.</summary>
+    /// <summary>Both are one human from now on. Returns the profiles of the other, which <see cref="SeparateAsync"/> takes to undo it.</summary>
     public Task<List<long>> MergeAsync(long human, long other) => database.WriteAsync(connection =>
     {
-        if (connection.Scalar<long>("SELECT count(*) FROM people WHERE person IN ($human, $other) AND human IS NULL", ("$human", human), ("$other", other)) != 2)
-            throw new ArgumentException("not two humans", nameof(other));
+        const string Two = "SELECT count(*) FROM people WHERE person IN ($human, $other) AND human IS NULL";
+        if (connection.Scalar<long>(Two, ("$human", human), ("$other", other)) != 2) throw new ArgumentException("not two humans", nameof(other));
         return connection.Query(
-            "UPDATE people SET human = $human WHERE person = $other OR human = $other RETURNING person", row => row.GetInt64(0), ("$human", human), ("$other", other));
+            "UPDATE people SET human = $human WHERE person = $other OR human = $other RETURNING person", row => row.GetInt64(0),
+            ("$human", human), ("$other", other));
     });
 
     /// <summary>Profiles become a human of their own again: the first of them stands for the others.</summary>
     public Task<int> SeparateAsync(IReadOnlyList<long> profiles) => database.WriteAsync(connection =>
     {
         foreach (long profile in profiles)
-            connection.Execute("UPDATE people SET human = $human WHERE person = $person", ("$human", profile == profiles[0] ? null : profiles[0]), ("$person", profile));
+        {
+            long? human = profile == profiles[0] ? null : profiles[0];
+            connection.Execute("UPDATE people SET human = $human WHERE person = $person", ("$human", human), ("$person", profile));
+        }
         return profiles.Count;
     });
 

@@ -6,9 +6,12 @@ import { after, before, describe, test } from "node:test";
 import puppeteer from "puppeteer-core";
 import { findBrowser } from "./lib/browsers.mjs";
 import { startCompanion } from "./lib/companion.mjs";
-import { open, seed } from "./lib/dashboard.mjs";
+import { open, seed, seedPeople } from "./lib/dashboard.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+// The first person stored is the first one who wrote something.
+const paths = ["", "items", "people", "person?id=1", "teach", "import", "privacy"];
 
 describe("the dashboard's pages", () => {
   /** @type {import("./lib/companion.mjs").Companion} */
@@ -18,6 +21,7 @@ describe("the dashboard's pages", () => {
 
   before(async () => {
     companion = await startCompanion();
+    await seedPeople(companion);
     await seed(companion);
     browser = await puppeteer.launch({ executablePath: findBrowser("chromium"), args: ["--no-sandbox"] });
   });
@@ -27,7 +31,7 @@ describe("the dashboard's pages", () => {
   });
 
   for (const scheme of ["light", "dark"])
-    for (const path of ["", "items", "teach", "import", "privacy"])
+    for (const path of paths)
       test(`axe finds nothing serious on /${path} in ${scheme}`, async () => {
         const { page, close } = await open(browser, companion, path, { scheme });
         await page.$$eval("main details", (all) => {
@@ -52,7 +56,7 @@ describe("the dashboard's pages", () => {
       });
 
   for (const width of [360, 1600])
-    for (const path of ["", "items", "teach", "import", "privacy"])
+    for (const path of paths)
       test(`/${path} needs no sideways scrolling at ${width} px`, async () => {
         const { page, close } = await open(browser, companion, path, { width });
         const over = await page.evaluate(

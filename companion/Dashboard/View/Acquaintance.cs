@@ -20,8 +20,9 @@ public sealed class Acquaintance
         Dictionary<DateOnly, BondMonth> known = months.ToDictionary(month => month.Month);
         Shape =
         [
-            .. Enumerable.Range(0, Months).Select(FirstMonth(today).AddMonths).Select(month =>
-                known.TryGetValue(month, out BondMonth? counts) ? new ShapeMonth(month, ShareOf(counts.Given), ShareOf(counts.Received)) : new ShapeMonth(month, default, default)),
+            .. Enumerable.Range(0, Months).Select(FirstMonth(today).AddMonths).Select(month => known.TryGetValue(month, out BondMonth? counts)
+                ? new ShapeMonth(month, ShareOf(counts.Given), ShareOf(counts.Received))
+                : new ShapeMonth(month, default, default)),
         ];
     }
 
@@ -44,5 +45,5 @@ public sealed class Acquaintance
     private static Share ShareOf(Way way) => new(way.Substantive, way.N - way.Substantive - way.Unsure, way.Unsure);
 }
 
-/// <summary>The texts of one conversation with a human, in the order in which they were written.</summary>
-internal sealed record Conversation(string Name, IReadOnlyList<Line> Lines);
+/// <summary>The texts of one conversation with a human in the order in which they were written, and what stands at its top where it is none of them.</summary>
+internal sealed record Conversation(string Name, Line? Top, IReadOnlyList<Line> Lines);

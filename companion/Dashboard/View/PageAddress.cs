@@ -8,13 +8,16 @@ internal static partial class PageAddress
     /// <summary>Null where the key does not lead to a page: Facebook's comments name neither their post nor its author.</summary>
     public static string? Of(Item item)
     {
-        if (Post().Match(item.Id) is { Success: true } post) return $"https://www.linkedin.com/feed/update/urn:li:{post.Groups["post"].Value}/";
+        if (Post().Match(item.Id) is { Success: true } post) return LinkedIn(post);
         if (Comment().Match(item.Id) is { Success: true } comment)
-            return $"https://www.linkedin.com/feed/update/urn:li:{comment.Groups["post"].Value}/?commentUrn={Uri.EscapeDataString($"urn:li:comment:({comment.Groups["post"].Value},{comment.Groups["id"].Value})")}";
-        return item.Kind == Kind.Post && FacebookPost().Match(item.Id) is { Success: true } own && Owner().Match(item.Author?.Url ?? "") is { Success: true } owner
+            return $"{LinkedIn(comment)}?commentUrn={Uri.EscapeDataString($"urn:li:comment:({comment.Groups["post"].Value},{comment.Groups["id"].Value})")}";
+        if (item.Kind != Kind.Post || FacebookPost().Match(item.Id) is not { Success: true } own) return null;
+        return Owner().Match(item.Author?.Url ?? "") is { Success: true } owner
             ? $"https://www.facebook.com/{owner.Groups["name"].Value}/posts/{own.Groups["id"].Value}"
             : null;
     }
+
+    private static string LinkedIn(Match found) => $"https://www.linkedin.com/feed/update/urn:li:{found.Groups["post"].Value}/";
 
     [GeneratedRegex(@"^linkedin:urn:li:(?<post>(activity|share|ugcPost):\d{5,25})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Post();
@@ -25,6 +28,6 @@ internal static partial class PageAddress
     [GeneratedRegex(@"^facebook:(?<id>pfbid\w{10,200}|\d{5,25})\z", RegexOptions.CultureInvariant)]
     private static partial Regex FacebookPost();
 
-    [GeneratedRegex(@"^https://(www\.|m\.)?facebook\.com/(?<name>(?!profile\.php|people/|groups/|watch/|share/)[A-Za-z0-9.]{3,80})/?\z", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^https://(www\.|m\.)?facebook\.com/(?!profile\.php)(?<name>[A-Za-z0-9.]{3,80})/?\z", RegexOptions.CultureInvariant)]
     private static partial Regex Owner();
 }

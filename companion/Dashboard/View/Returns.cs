@@ -48,11 +48,13 @@ internal static class Returns
     {
         // Done with a text is done with what came before it.
         int seen = thread.FindLastIndex(text => text.PutOff > now);
-        List<ThreadText> waiting = [.. thread.Skip(seen + 1).Where(text => !text.Mine && !text.Answered && text.HasText && text.Moment >= oldest && text.Moment <= now)];
+        List<ThreadText> waiting = [.. thread.Skip(seen + 1).Where(text => !text.Mine && !text.Answered && text.HasText && IsWithin(text.Moment, oldest, now))];
         if (waiting.FindLast(text => text.Solicit >= IsQuestion) is { } question) return new Return(question, Why.Asked);
         if (waiting.LastOrDefault() is { } last && last == thread[^1] && HasDeepened(thread)) return new Return(last, Why.Deepened);
         return waiting.FindLast(text => text.Verdict == Verdict.Substantive && text.Liked is not null) is { } liked ? new Return(liked, Why.OnlyLiked) : null;
     }
+
+    private static bool IsWithin(long moment, long oldest, long now) => moment >= oldest && moment <= now;
 
     /// <summary>Nothing of substance in the first half, and both of the last two are.</summary>
     private static bool HasDeepened(List<ThreadText> thread) => thread.Count >= 3

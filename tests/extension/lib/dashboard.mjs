@@ -121,10 +121,16 @@ export async function seedPeople(companion) {
   const deep =
     "We tried this in 2021: the queue broke first, at about 400 orders a minute, so we moved it out.";
   const shallow = "Great post! Thanks for sharing";
-  const asks = "Which of the two gave way first when you tried it, the hinge or the frame, and how did you find out?";
+  const asks =
+    "Which of the two gave way first when you tried it, the hinge or the frame, and how did you find out?";
   /** @type {object[]} */
   const items = [];
-  const say = (/** @type {string} */ id, /** @type {string} */ text, /** @type {number} */ daysAgo, more = {}) =>
+  const say = (
+    /** @type {string} */ id,
+    /** @type {string} */ text,
+    /** @type {number} */ daysAgo,
+    more = {},
+  ) =>
     items.push({
       id,
       site: "linkedin",
@@ -140,7 +146,10 @@ export async function seedPeople(companion) {
     for (let i = 0; i < 12 - 2 * place; i++) {
       const post = `linkedin:urn:li:activity:74${place}00000000000${String(i).padStart(2, "0")}`;
       const days = 3 + i * (9 + place * 4) + place;
-      say(post, `Post ${place}-${i}: ${i % 2 ? shallow : deep}`, days, { kind: "post", ...(i % 2 ? mine : { author }) });
+      say(post, `Post ${place}-${i}: ${i % 2 ? shallow : deep}`, days, {
+        kind: "post",
+        ...(i % 2 ? mine : { author }),
+      });
       say(`${post}-c`, `${(i + place) % 3 ? shallow : deep} Case ${place}-${i}.`, days - 0.5, {
         parentId: post,
         ...(i % 2 ? { author } : mine),
@@ -154,7 +163,11 @@ export async function seedPeople(companion) {
     parentId: post,
     author: ada,
   });
-  say("facebook:90000000000000001", `And a post there. ${deep}`, 5, { kind: "post", site: "facebook", ...mine });
+  say("facebook:90000000000000001", `And a post there. ${deep}`, 5, {
+    kind: "post",
+    site: "facebook",
+    ...mine,
+  });
   say("facebook:90000000000000002", `${shallow}, dear`, 4, {
     site: "facebook",
     parentId: "facebook:90000000000000001",
