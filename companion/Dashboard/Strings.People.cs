@@ -6,9 +6,9 @@ namespace Soundings.Dashboard;
 internal partial class Strings
 {
     public virtual string People => "People";
-    public virtual string PeopleHow => 
+    public virtual string PeopleHow =>
         "With whom you exchange texts, the latest exchange first. The figures are of texts: how deep what you wrote to each other was. Nobody is ranked.";
-    public virtual string PeopleNone => 
+    public virtual string PeopleNone =>
         "Nothing exchanged with anybody has been read yet. It begins when you answer someone, or someone answers you, on a page that is read.";
     public virtual string PeopleNoMatch(string search) => $"No name among them has “{search}” in it.";
     public virtual string PeopleCount(int count) => Count(count, "person", "people");
