@@ -76,6 +76,8 @@ internal sealed class Forgetter(
                 models = await learner.LearnAnewAsync();
             }
             ImportRun.ForgetLeftovers(folder);
+            await database.RewriteJournalAsync();
+            Copies.Forget(folder);
             if (!await database.CompactAsync()) return (models, "Somebody was reading the database all the while, so its log could not be emptied.");
             await store.PaidAsync();
             return (models, null);

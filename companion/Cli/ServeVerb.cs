@@ -51,6 +51,7 @@ internal static class ServeVerb
         using Vault vault = Vault.Open(folder);
         Browser.ForgetLeftovers(folder);
         ImportRun.ForgetLeftovers(folder);
+        Copies.ForgetLeftovers(folder);
         await using WebApplication app = await StartAsync(ports, vault, Serving(folder));
         Announce(app, vault, openBrowser);
         _ = Task.Run(() => WarmUp(app.Services.GetRequiredService<ActiveModel>().Current), stop);

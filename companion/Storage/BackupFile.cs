@@ -208,6 +208,6 @@ internal static partial class BackupFile
     [GeneratedRegex(@"^(?!\.)[A-Za-z0-9._-]{1,100}(/(?!\.)[A-Za-z0-9._-]{1,100}){0,2}\z", RegexOptions.CultureInvariant)]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"^(run|backups|restoring|replaced|models/training)/|^labels\.jsonl|^reserve\z|\.(new|backup)\z|\.damaged-", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(run|backups|restoring|replaced|models/training)/|^labels\.jsonl|^(reserve|damaged)\z|\.(new|backup)\z|\.damaged-", RegexOptions.CultureInvariant)]
     private static partial Regex OfThisMachine();
 }

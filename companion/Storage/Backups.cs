@@ -26,9 +26,9 @@ internal sealed class Backups(Vault vault, BackupOptions options)
 {
     private readonly Lock _gate = new();
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>The daily ones, oldest first. Those made before an upgrade stand beside them under another name.</summary>
     public static IReadOnlyList<string> All(DataFolder folder) => Directory.Exists(folder.BackupsFolder)
-        ? [.. Directory.EnumerateFiles(folder.BackupsFolder, "*" + BackupFile.Ending).Order(StringComparer.Ordinal)]
+        ? [.. Directory.EnumerateFiles(folder.BackupsFolder, "2*" + BackupFile.Ending).Order(StringComparer.Ordinal)]
         : [];
 
     /// <summary>A backup to wherever the user wants it.</summary>

@@ -14,6 +14,8 @@ internal sealed class DataFolder
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute |
         UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
 
+    public const string JournalName = "labels.jsonl";
+
     private DataFolder(string path) => Path = path;
 
     public string Path { get; }
@@ -25,7 +27,10 @@ internal sealed class DataFolder
     public string ModelsFolder => System.IO.Path.Combine(Path, "models");
 
     /// <summary>Every label as it was said, beside the database.</summary>
-    public string JournalFile => System.IO.Path.Combine(Path, "labels.jsonl");
+    public string JournalFile => System.IO.Path.Combine(Path, JournalName);
+
+    /// <summary>Stands there once damage was found while the companion ran: the next start saves what it can.</summary>
+    public string DamageMark => System.IO.Path.Combine(Path, "damaged");
 
     /// <summary>The backups that are made by themselves.</summary>
     public string BackupsFolder => System.IO.Path.Combine(Path, "backups");

@@ -16,9 +16,11 @@ internal sealed class Database : IDisposable
     private readonly string _readString;
     private readonly Writer _writer;
 
-    private Database(string file, SqliteConnection writer, bool stoppedUncleanly)
+    private Database(string file, SqliteConnection writer, Journal journal, bool stoppedUncleanly)
     {
         _file = file;
+        Journal = journal;
+        Recovered = Recovery.Of(writer);
         StoppedUncleanly = stoppedUncleanly;
         _readString = new SqliteConnectionStringBuilder
         {
@@ -28,7 +30,7 @@ internal sealed class Database : IDisposable
             DefaultTimeout = 5,
         }.ToString();
         ServerId = writer.Scalar<string>("SELECT value FROM meta WHERE name = 'serverId'") ?? throw Damaged(file, null);
-        _writer = new Writer(writer);
+        _writer = new Writer(writer, journal);
     }
 
     public string ServerId { get; }
@@ -39,17 +41,30 @@ internal sealed class Database : IDisposable
     /// <summary>What <see cref="StorageCheck"/> found wrong with the file; null when nothing was, or before it has looked.</summary>
     public string? Damage { get; set; }
 
+    /// <summary>The labels once more, beside the file.</summary>
+    public Journal Journal { get; }
+
+    /// <summary>The last recovery from damage; null where there was none.</summary>
+    public Recovered? Recovered { get; }
+
     /// <summary>Why the last write failed; null when it went well.</summary>
     public Exception? LastFault => _writer.LastFault;
 
     /// <summary>Raised after each write that is on disk, on the thread of whoever wrote: the dashboard reads anew.</summary>
     public event Action? Written;
 
-    /// <summary>Opens or creates the file; a file that is not ours, damaged or from a newer version stays untouched.</summary>
-    public static Database Open(string file, bool mustExist)
+    /// <summary>Up to this size a file is read through before it is opened after an unclean stop; a larger one while the companion already serves.</summary>
+    private const long MaxBytesToProve = 64 << 20;
+
+    /// <summary>
+    /// Opens or creates the file; a file that is not ours, damaged or from a newer version stays untouched. <paramref name="beforeUpgrade"/> is
+    /// given the database, and its schema's number, before that is brought up to date.
+    /// </summary>
+    public static Database Open(string file, bool mustExist, Action<SqliteConnection, long>? beforeUpgrade = null)
     {
         CheckHeader(file, mustExist);
         bool stoppedUncleanly = new FileInfo(file + "-wal") is { Exists: true, Length: > 0 };
+        if (stoppedUncleanly && new FileInfo(file).Length <= MaxBytesToProve) Prove(file);
         // Created by us with its mode; SQLite gives the files beside it the same.
         using (new FileStream(file, DataFolder.Options(FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite))) { }
 
@@ -61,8 +76,19 @@ internal sealed class Database : IDisposable
             RefuseForeignSchema(connection, file);
             connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
             RefuseUnsafeMode(connection);
+            long version = connection.Scalar<long>("PRAGMA user_version");
+            if (version > 0 && version < Schema.Version) beforeUpgrade?.Invoke(connection, version);
             Schema.Migrate(connection);
-            return new Database(file, connection, stoppedUncleanly);
+            Journal journal = Journal.Open(Path.Combine(Path.GetDirectoryName(file)!, DataFolder.JournalName), connection);
+            try
+            {
+                return new Database(file, connection, journal, stoppedUncleanly);
+            }
+            catch
+            {
+                journal.Dispose();
+                throw;
+            }
         }
         catch (SqliteException error)
         {
@@ -150,6 +176,35 @@ internal sealed class Database : IDisposable
         connection.Execute("VACUUM INTO $file", ("$file", file));
     }
 
+    /// <summary>After rows of labels were removed or changed for good: the journal must not bring them back.</summary>
+    public Task RewriteJournalAsync() => _writer.RunAloneAsync(connection =>
+    {
+        Journal.Rewrite(connection);
+        return true;
+    });
+
+    /// <summary>
+    /// Reads the file through with the log beside it, on a connection that writes nothing. A log of another database would be moved into this one as
+    /// soon as it is opened, and spoil it for good.
+    /// </summary>
+    private static void Prove(string file)
+    {
+        try
+        {
+            using SqliteConnection connection = Salvage.Open(file, SqliteOpenMode.ReadOnly);
+            if (connection.Scalar<string>("PRAGMA integrity_check(1)") != "ok") throw Damaged(file, null);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is 11 or 26)
+        {
+            throw Damaged(file, error);
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is 5 or 6 or 8 or 14)
+        {
+            // Held by another, or not to be read without writing: whoever opens it next says so.
+            return;
+        }
+    }
+
     public void Dispose()
     {
         using (SqliteConnection pool = new(_readString)) SqliteConnection.ClearPool(pool);
@@ -169,7 +224,7 @@ internal sealed class Database : IDisposable
         {
             using FileStream stream = new(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             length = stream.Length;
-            if (length > 0 && stream.ReadAtLeast(header, 100, throwOnEndOfStream: false) < 100) throw NotOurs(file);
+            if (length > 0 && stream.ReadAtLeast(header, 100, throwOnEndOfStream: false) < 100) throw mustExist ? Damaged(file, null) : NotOurs(file);
         }
         else if (Directory.Exists(file))
         {
@@ -178,9 +233,9 @@ internal sealed class Database : IDisposable
         if (length == 0)
         {
             if (!mustExist) return;
-            throw new MendableError($"The database {file} is missing or empty although this folder was in use. Put it back from a copy; to begin anew, remove state.json beside it.");
+            throw new DamagedException($"The database {file} is missing or empty although this folder was in use. Put it back from a copy; to begin anew, remove state.json beside it.");
         }
-        if (!header.StartsWith("SQLite format 3\0"u8)) throw NotOurs(file);
+        if (!header.StartsWith("SQLite format 3\0"u8)) throw mustExist ? Damaged(file, null) : NotOurs(file);
         int applicationId = BinaryPrimitives.ReadInt32BigEndian(header[68..]), version = BinaryPrimitives.ReadInt32BigEndian(header[60..]);
         // Both 0: created, and killed before the first checkpoint; the schema is then looked at through SQLite.
         if (applicationId != ApplicationId && (applicationId != 0 || version != 0)) throw NotOurs(file);
@@ -209,8 +264,8 @@ internal sealed class Database : IDisposable
     private static MendableError TooNew(string file, long version) =>
         new($"The database {file} was written by a newer Soundings (schema {version}, this one knows {Schema.Version}); it was left as it is. Start the newer one.");
 
-    private static MendableError Damaged(string file, Exception? error) =>
-        new($"The database {file} is damaged and was left as it is. Put a copy of it back, or name another folder with --data DIR.", error);
+    private static DamagedException Damaged(string file, Exception? error) =>
+        new($"The database {file} is damaged and was left as it is. Put a backup back (soundings restore FILE), or name another folder with --data DIR.", error);
 }
 
 /// <summary>Small calls on a connection, so that a store's method reads as its SQL.</summary>

@@ -21,6 +21,10 @@ internal sealed class ItemStore(Database database)
 
     public static byte[] HashOf(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16];
 
+    /// <summary>The texts whose words are no longer those that were stored.</summary>
+    internal static IReadOnlyList<long> Rotten(SqliteConnection connection) =>
+        [.. connection.Query("SELECT text, hash, body FROM texts WHERE body IS NOT NULL", row => row.GetFieldValue<byte[]>(1).AsSpan().SequenceEqual(HashOf(row.GetString(2))) ? 0 : row.GetInt64(0)).Where(text => text != 0)];
+
     /// <summary>As much of a text as is stored. Never cut between the halves of a surrogate pair: half a character cannot be stored as UTF-8.</summary>
     public static string Cut(string text) =>
         text.Length <= Item.MaxTextLength ? text : text[..(char.IsHighSurrogate(text[Item.MaxTextLength - 1]) ? Item.MaxTextLength - 1 : Item.MaxTextLength)];

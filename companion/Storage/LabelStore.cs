@@ -80,9 +80,25 @@ internal sealed class LabelStore(Database database)
             id, Text(row, 0), Text(row, 1), row.IsDBNull(2) ? null : (Verdict)row.GetInt32(2), row.IsDBNull(3) ? null : (Facet)row.GetInt32(3),
             row.IsDBNull(4) ? null : row.GetInt32(4), content, Text(row, 5), row.GetString(6), Text(row, 7)), ("$id", id)).Single();
         connection.Execute("UPDATE labels SET content = $content, digest = $digest WHERE id = $id", ("$content", content), ("$digest", Digest(label)), ("$id", id));
-
-        static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
     }
+
+    /// <summary>The ids of rows that are no longer what was said: bit rot that SQLite itself does not see.</summary>
+    internal static IReadOnlyList<string> Rotten(SqliteConnection connection)
+    {
+        List<string> rotten = [];
+        connection.Query("SELECT id, label, facets, deeper, content, at, withdraws, digest FROM labels", row =>
+        {
+            string id = row.GetString(0);
+            byte[] digest = Text(row, 6) is { } withdraws ? Digest(id, withdraws) : Digest(new NewLabel(
+                id, null, null, row.IsDBNull(1) ? null : (Verdict)row.GetInt32(1), row.IsDBNull(2) ? null : (Facet)row.GetInt32(2),
+                row.IsDBNull(3) ? null : row.GetInt32(3), Text(row, 4) ?? "", Text(row, 5), "", null));
+            if (!digest.AsSpan().SequenceEqual(row.GetFieldValue<byte[]>(7))) rotten.Add(id);
+            return id;
+        });
+        return rotten;
+    }
+
+    private static string? Text(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static byte[] Digest(NewLabel label) =>
         Digest(label.Id, label.Label?.ToString(), label.Facets?.ToString(), label.Deeper?.ToString(null, null), label.Content, label.At);

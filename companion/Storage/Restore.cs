@@ -20,7 +20,9 @@ internal static class Restore
         try
         {
             BackupManifest manifest = BackupFile.Unpack(Path.GetFullPath(backup), room);
-            Prove(Path.Combine(room, Path.GetFileName(folder.DatabaseFile)), folder, backup);
+            string staged = Path.Combine(room, Path.GetFileName(folder.DatabaseFile));
+            Prove(staged, backup);
+            KeepBrowsers(staged, folder);
             // Last, and whole: without it a restore never began.
             DataFolder.WriteFile(Path.Combine(room, Ready), JsonSerializer.SerializeToUtf8Bytes(new RestoreReady(now), StorageJson.Default.RestoreReady));
             return manifest;
@@ -69,35 +71,31 @@ internal static class Restore
     }
 
     /// <summary>
-    /// The unpacked database is opened here as its next owner will: it must hold together, and be shaped as we shape ours, for a trigger in it would run.
-    /// Browsers that are connected now stay connected: a restore brings back data, and does not change who this companion is to them.
+    /// Opens a database from outside as its next owner will, and brings it up to date: it must hold together, and be shaped as we shape ours, for a trigger in it would run.
     /// </summary>
-    private static void Prove(string staged, DataFolder folder, string backup)
+    public static void Prove(string database, string backup)
     {
-        Database.CheckHeader(staged, mustExist: true);
-        using (SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = staged, Pooling = false }.ToString()))
+        Database.CheckHeader(database, mustExist: true);
+        using SqliteConnection connection = new(new SqliteConnectionStringBuilder { DataSource = database, Pooling = false }.ToString());
+        try
         {
-            try
-            {
-                connection.Open();
-                connection.Execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON");
-                int version = (int)connection.Scalar<long>("PRAGMA user_version");
-                if (!Schema.ShapeOf(connection).SequenceEqual(Schema.ShapeOf(version)))
-                    throw new MendableError($"The database in the backup {backup} is not shaped as Soundings shapes it, so it was not taken. Take another backup.");
-                if (connection.Scalar<string>("PRAGMA integrity_check(1)") != "ok" || connection.Query("PRAGMA foreign_key_check", row => row.GetString(0)).Count > 0)
-                    throw new MendableError($"The database in the backup {backup} is damaged. Nothing was restored; take another one.");
-                Schema.Migrate(connection);
-                KeepBrowsers(connection, folder);
-                connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            }
-            catch (SqliteException error)
-            {
-                throw new MendableError($"The database in the backup {backup} cannot be read ({error.SqliteErrorCode}). Nothing was restored; take another one.", error);
-            }
+            connection.Open();
+            connection.Execute("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA foreign_keys = ON");
+            int version = (int)connection.Scalar<long>("PRAGMA user_version");
+            if (!Schema.ShapeOf(connection).SequenceEqual(Schema.ShapeOf(version)))
+                throw new MendableError($"The database in the backup {backup} is not shaped as Soundings shapes it, so it was not taken. Take another backup.");
+            if (connection.Scalar<string>("PRAGMA integrity_check(1)") != "ok" || connection.Query("PRAGMA foreign_key_check", row => row.GetString(0)).Count > 0)
+                throw new MendableError($"The database in the backup {backup} is damaged. Nothing was restored; take another one.");
+            Schema.Migrate(connection);
+        }
+        catch (SqliteException error)
+        {
+            throw new MendableError($"The database in the backup {backup} cannot be read ({error.SqliteErrorCode}). Nothing was restored; take another one.", error);
         }
     }
 
-    private static void KeepBrowsers(SqliteConnection staged, DataFolder folder)
+    /// <summary>Browsers that are connected now stay connected: a restore brings back data, and does not change who this companion is to them.</summary>
+    private static void KeepBrowsers(string database, DataFolder folder)
     {
         if (!File.Exists(folder.DatabaseFile)) return;
         string? serverId;
@@ -120,6 +118,7 @@ internal static class Restore
             return;
         }
         if (serverId is null || clients.Count == 0) return;
+        using SqliteConnection staged = Salvage.Open(database, SqliteOpenMode.ReadWrite);
         if (staged.Scalar<string>("SELECT value FROM meta WHERE name = 'serverId'") != serverId)
         {
             staged.Execute("DELETE FROM clients");

@@ -39,4 +39,5 @@ internal sealed record RunningCompanion(int Port, string ServerId, int Pid, stri
 [JsonSerializable(typeof(RunningCompanion))]
 [JsonSerializable(typeof(BackupManifest))]
 [JsonSerializable(typeof(RestoreReady))]
+[JsonSerializable(typeof(Recovered))]
 internal sealed partial class StorageJson : JsonSerializerContext;

@@ -30,10 +30,10 @@ internal sealed class Vault : IDisposable
         try
         {
             Restore.Finish(folder);
-            bool known = File.Exists(folder.StateFile);
-            Database database = Database.Open(folder.DatabaseFile, mustExist: known);
+            Recovery.Finish(folder);
+            Database database = OpenDatabase(folder);
             string serverId = database.ServerId;
-            if (!known) DataFolder.WriteFile(folder.StateFile, JsonSerializer.SerializeToUtf8Bytes(new State(serverId), StorageJson.Default.State));
+            if (StateOf(folder)?.ServerId != serverId) DataFolder.WriteFile(folder.StateFile, JsonSerializer.SerializeToUtf8Bytes(new State(serverId), StorageJson.Default.State));
             return new Vault(folder, folderLock, database, serverId);
         }
         catch
@@ -62,6 +62,44 @@ internal sealed class Vault : IDisposable
     {
         Database.Dispose();
         _lock.Dispose();
+    }
+
+    /// <summary>The database, or what can be saved of it; said aloud then.</summary>
+    private static Database OpenDatabase(DataFolder folder)
+    {
+        bool known = File.Exists(folder.StateFile) || File.Exists(folder.JournalFile);
+        try
+        {
+            if (File.Exists(folder.DamageMark)) throw new DamagedException($"The database {folder.DatabaseFile} was found to be damaged.");
+            return Open(folder, known);
+        }
+        catch (DamagedException error) when (known)
+        {
+            Recovered saved = Recovery.Run(folder, error, DateTimeOffset.UtcNow);
+            Database database = Open(folder, known);
+            Console.Error.WriteLine(saved.Said(database.Journal.PutBack));
+            return database;
+        }
+    }
+
+    /// <summary>A newer Soundings brings the tables up to date; what was there before stays as a backup that the older one reads.</summary>
+    private static Database Open(DataFolder folder, bool known) => Database.Open(folder.DatabaseFile, known, (connection, version) =>
+    {
+        DataFolder.CreateFolder(folder.BackupsFolder);
+        BackupFile.Write(folder, file => Database.CopyTo(connection, file), Path.Combine(folder.BackupsFolder, $"before-schema-{version + 1}{BackupFile.Ending}"), DateTimeOffset.UtcNow);
+    });
+
+    /// <summary>Null where there is none that can be read; the database itself says the same.</summary>
+    public static State? StateOf(DataFolder folder)
+    {
+        try
+        {
+            return File.Exists(folder.StateFile) ? JsonSerializer.Deserialize(File.ReadAllBytes(folder.StateFile), StorageJson.Default.State) is { ServerId: { Length: > 0 } id } state && id.All(char.IsAsciiLetterOrDigit) ? state : null : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Keeps everybody else out of the folder until it is disposed.</summary>

@@ -17,6 +17,7 @@ internal sealed class Writer : IDisposable
     private const int MaxWaiting = 4096;
 
     private readonly SqliteConnection _connection;
+    private readonly Journal _journal;
     private readonly BlockingCollection<Job> _queue = new(MaxWaiting);
     private readonly Thread _thread;
     private int _changes;
@@ -43,9 +44,10 @@ internal sealed class Writer : IDisposable
         public override void Succeed() => _done.TrySetResult(_result);
     }
 
-    public Writer(SqliteConnection connection)
+    public Writer(SqliteConnection connection, Journal journal)
     {
         _connection = connection;
+        _journal = journal;
         _thread = new Thread(Work) { Name = "database writer", IsBackground = true };
         _thread.Start();
     }
@@ -78,6 +80,7 @@ internal sealed class Writer : IDisposable
         _queue.CompleteAdding();
         _thread.Join();
         _connection.Dispose();
+        _journal.Dispose();
         _queue.Dispose();
     }
 
@@ -135,7 +138,9 @@ internal sealed class Writer : IDisposable
                 }
                 transaction.Release("job");
             }
+            _journal.Append(_connection);
             transaction.Commit();
+            _journal.Keep();
             // A commit of nothing proves nothing about the disk.
             int changes = raw.sqlite3_total_changes(_connection.Handle);
             if (changes != _changes) LastFault = null;
@@ -146,6 +151,7 @@ internal sealed class Writer : IDisposable
             // A full disk or a failing one rolls the whole transaction back by itself: whoever has not failed yet fails now.
             LastFault = error;
             foreach (Job job in batch) job.Fail(error);
+            _journal.Undo();
             return;
         }
         foreach (Job job in done) job.Succeed();

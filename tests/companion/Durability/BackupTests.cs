@@ -186,8 +186,7 @@ public sealed class BackupTests
         int steps = 0;
         for (bool finished = false; !finished; steps++)
         {
-            using TestFolder copy = new();
-            CopyTree(folder.Path, copy.Path);
+            using TestFolder copy = folder.Copy();
             Restore.Stage(copy.Data, backup, Filled.Now);
             int left = steps;
             DataFolder.BeforeMove = () =>
@@ -317,12 +316,6 @@ public sealed class BackupTests
     }
 
     private static string Hash(byte[] content) => Convert.ToHexStringLower(SHA256.HashData(content));
-
-    private static void CopyTree(string from, string to)
-    {
-        foreach (string folder in Directory.EnumerateDirectories(from, "*", SearchOption.AllDirectories).Prepend(from)) DataFolder.CreateFolder(Path.Combine(to, Path.GetRelativePath(from, folder)));
-        foreach (string file in Directory.EnumerateFiles(from, "*", SearchOption.AllDirectories)) File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
-    }
 
     private static void Owned(string folder)
     {

@@ -11,10 +11,10 @@ internal static class Filled
     public static readonly DateTimeOffset Now = new(2026, 11, 22, 10, 0, 0, TimeSpan.Zero);
 
     /// <summary>The id of the <paramref name="n"/>th label.</summary>
-    public static string LabelId(int n) => Ulid.New(Now.ToUnixTimeMilliseconds())[..18] + n.ToString("D8", CultureInfo.InvariantCulture);
+    public static string LabelId(int n) => "01JD9ZK7Q8W3V5X2Y4" + n.ToString("D8", CultureInfo.InvariantCulture);
 
     public static NewLabel Label(int n, string? id = null) =>
-        new(id ?? LabelId(n), "linkedin", $"item{n}", n % 2 == 0 ? Verdict.Substantive : Verdict.Superficial, null, null, $$"""{"id":"item{{n}}","kind":"comment","text":"what was said, number {{n}}"}""", null, "click", null);
+        new(id ?? LabelId(n), "linkedin", $"item{n}", n % 2 == 0 ? Verdict.Substantive : Verdict.Superficial, null, null, $$"""{"id":"item{{n}}","site":"linkedin","kind":"comment","text":"what was said, number {{n}}"}""", null, "click", null);
 
     public static async Task AddAsync(Vault vault, int labels, int items, int from = 0)
     {

@@ -5,22 +5,9 @@ using Soundings.Tests.Api;
 
 namespace Soundings.Tests.Storage;
 
-/// <summary>The file and its folder: who may see them, what is refused, and that what is refused stays as it was.</summary>
+/// <summary>The file and its folder: who may see them, what is refused, and that what is refused stays as it was. What is saved from damage: DamageTests.</summary>
 public sealed class DatabaseTests
 {
-    [Fact]
-    public void A_database_that_lost_its_identity_is_damage()
-    {
-        using TestFolder folder = new();
-        using (Vault.Open(folder.Data)) { }
-        using (SqliteConnection connection = new($"Data Source={folder.Data.DatabaseFile};Pooling=False"))
-        {
-            connection.Open();
-            connection.Execute("DELETE FROM meta WHERE name = 'serverId'");
-        }
-        Assert.Contains("damaged", Assert.Throws<MendableError>(() => Vault.Open(folder.Data)).Message, StringComparison.Ordinal);
-    }
-
     [Fact]
     public void What_was_written_is_there_after_reopening()
     {
@@ -147,28 +134,6 @@ public sealed class DatabaseTests
         File.SetUnixFileMode(folder.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         Vault.Open(folder.Data).Dispose();
         AssertClosed(folder.Path);
-    }
-
-    [Fact]
-    public async Task Damage_left_by_an_unclean_stop_is_found_and_said()
-    {
-        using TestFolder folder = new();
-        using (Vault vault = Vault.Open(folder.Data))
-        {
-            Assert.False(vault.Database.StoppedUncleanly);
-            SightStore sights = new(vault.Database);
-            for (int i = 0; i < 300; i++) await sights.NoteAsync(new Sight("site" + i, "page", 1, 1, 1));
-        }
-        byte[] content = await File.ReadAllBytesAsync(folder.Data.DatabaseFile);
-        // A page that is full of sights, spoiled in the middle.
-        int page = content.AsSpan().LastIndexOf("site299page"u8) / 4096 * 4096;
-        Array.Fill<byte>(content, 0xFF, page, 64);
-        DataFolder.WriteFile(folder.Data.DatabaseFile, content);
-        DataFolder.WriteFile(folder.Data.DatabaseFile + "-wal", "a log cut short"u8);
-        using Vault again = Vault.Open(folder.Data);
-        Assert.True(again.Database.StoppedUncleanly);
-        new StorageCheck(again.Database, Microsoft.Extensions.Logging.Abstractions.NullLogger<StorageCheck>.Instance).Check();
-        Assert.NotNull(again.Database.Damage);
     }
 
     [Fact]
