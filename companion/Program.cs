@@ -37,7 +37,9 @@ internal static class Program
         try
         {
             ParseResult parsed = root.Parse(args);
-            int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            // Past it a stop becomes a kill: moving a long log into the database takes its time on a busy machine.
+            TimeSpan stopping = TimeSpan.FromSeconds(15);
+            int code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = stopping });
             return parsed.Errors.Count > 0 ? 2 : code;
         }
         catch (MendableError error)

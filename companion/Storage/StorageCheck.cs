@@ -13,8 +13,15 @@ internal sealed class StorageCheck(Database database, DataFolder folder, ILogger
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (!database.StoppedUncleanly) await Task.Delay(AfterCleanStop, stoppingToken);
-        await Task.Run(Check, stoppingToken);
+        try
+        {
+            if (!database.StoppedUncleanly) await Task.Delay(AfterCleanStop, stoppingToken);
+            await Task.Run(Check, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            return;
+        }
     }
 
     public void Check()
