@@ -14,7 +14,7 @@ export const MAX_TEXT_LENGTH = 20_000;
 /** @typedef {"post" | "comment" | "reply"} Kind */
 /** @typedef {"superficial" | "substantive"} Label what the user says */
 /** @typedef {Label | "unsure"} Verdict what the model says */
-/** @typedef {"every" | "quiet"} Mode which marks are drawn without being asked for */
+/** @typedef {"every" | "quiet" | "panel"} Mode which marks are drawn without being asked for; panel: nothing is added to the page */
 
 /**
  * An item as it goes to the companion: exactly the fields of companion/Item.cs. `id` is the item key (site:id).
@@ -43,18 +43,28 @@ export const MAX_TEXT_LENGTH = 20_000;
 // Content script -> worker. Nothing else is accepted from a page.
 
 /** @typedef {{kind: "rules"}} RulesMessage */
-/** @typedef {{rules: object, site: Site, on: boolean, mode: Mode, drafts: boolean} | {on: false}} RulesReply */
+/** `fade`: superficial texts are veiled until one points at them. @typedef {{on: boolean, mode: Mode, fade: boolean, drafts: boolean}} Switches */
+/** @typedef {({rules: object, site: Site} & Switches) | {on: false}} RulesReply */
 /** `observe`: the item has been on screen, so the companion may store it; otherwise it is only scored ahead of the scroll.
  * @typedef {{item: WireItem, hash: string, observe: boolean}} ScoreRequest */
 /** @typedef {{kind: "score", requests: ScoreRequest[]}} ScoreMessage */
-/** @typedef {{scores: (Score | null)[], connection: Connection}} ScoreReply in the order of the requests; null: not scored */
+/** @typedef {Score | "exempt"} Judged exempt: the user never wants this author marked */
+/** @typedef {{scores: (Judged | null)[], connection: Connection}} ScoreReply in the order of the requests; null: not scored */
 /** @typedef {{kind: "label", id: string, item: WireItem, label: Label, at: string}} LabelMessage `id` is a ULID made at the click */
 /** @typedef {{kind: "unlabel", id: string}} UnlabelMessage */
 /** @typedef {{saved: true} | {saved: false, why: "full" | "storage" | "invalid"}} SavedReply */
 /** What is being written, null once it is gone. Never stored. @typedef {{kind: "draft", item: WireItem | null}} DraftMessage -> DraftAnswer | null */
+/** @typedef {{name: string | null, url: string | null}} Author */
+/** @typedef {{kind: "exempt", author: Author}} ExemptMessage never to be marked -> ExemptReply */
+/** @typedef {{kind: "unexempt", id: number}} UnexemptMessage also from our own pages -> ExemptReply */
+/** `id`: the entry's, to take it back by. @typedef {{id: number | null, why?: "no-companion" | "refused"}} ExemptReply */
+/** @typedef {{kind: "learning"}} LearningMessage -> Learning | null where the companion cannot be asked */
+/** `newest`: of the newest labels, how many were judged right before they were learned.
+ * @typedef {{model: string, labels: number, newest: {n: number, right: number}}} Learning */
 /** @typedef {{kind: "seen", seen: number, signs: number, page: string}} SeenMessage */
 /** @typedef {{kind: "pairTicket", ticket: string}} PairTicketMessage only from http://127.0.0.1:<listed port>/connect */
-/** @typedef {RulesMessage | ScoreMessage | LabelMessage | UnlabelMessage | DraftMessage | SeenMessage | PairTicketMessage} ContentMessage */
+/** @typedef {RulesMessage | ScoreMessage | LabelMessage | UnlabelMessage | DraftMessage | ExemptMessage | UnexemptMessage | LearningMessage | SeenMessage
+ *   | PairTicketMessage} ContentMessage */
 
 // Extension page -> worker.
 
@@ -77,13 +87,15 @@ export const MAX_TEXT_LENGTH = 20_000;
 /** @typedef {{kind: "state", probe?: boolean}} StateMessage -> WorkerState */
 /** @typedef {{kind: "pause", minutes: number}} PauseMessage 0 resumes */
 /** @typedef {{kind: "siteSwitch", site: Site, on: boolean}} SiteSwitchMessage */
-/** @typedef {{kind: "mode", mode: Mode}} ModeMessage */
+/** @typedef {{kind: "mode", mode?: Mode, fade?: boolean}} ModeMessage */
 /** @typedef {{kind: "drafts", on: boolean}} DraftsMessage whether drafts are measured */
+/** @typedef {{kind: "exempted"}} ExemptedMessage -> {id: number, name: string, site: Site | null}[] | null */
 /** @typedef {{kind: "openDashboard"}} OpenDashboardMessage -> {opened: boolean} */
 /** @typedef {{kind: "forget"}} ForgetMessage forgets the pairing on this side */
 /**
  * @typedef {InspectMessage | TabMessage | PairMessage | PairCodeMessage | PairPendingMessage | PairConfirmMessage
- *   | StateMessage | PauseMessage | SiteSwitchMessage | ModeMessage | DraftsMessage | OpenDashboardMessage | ForgetMessage} PageMessage
+ *   | StateMessage | PauseMessage | SiteSwitchMessage | ModeMessage | DraftsMessage | ExemptedMessage | UnexemptMessage | OpenDashboardMessage
+ *   | ForgetMessage} PageMessage
  */
 /**
  * @typedef {{paired: true, words: string, port: number} | {paired: false, why: PairFailure, port: number | null}} PairReply
@@ -92,7 +104,7 @@ export const MAX_TEXT_LENGTH = 20_000;
  */
 /**
  * @typedef {{
- *   connection: Connection, pausedUntil: number, mode: Mode, drafts: boolean, sitesOff: Site[], waiting: number, refused: number,
+ *   connection: Connection, pausedUntil: number, mode: Mode, fade: boolean, drafts: boolean, sitesOff: Site[], waiting: number, refused: number,
  *   model: string | null, words: string | null, serverId: string | null, rejectedMessages: number,
  * }} WorkerState `waiting`: labels in the outbox; `refused`: labels the companion would not take
  */
@@ -104,16 +116,27 @@ export const MAX_TEXT_LENGTH = 20_000;
 // Worker -> content script.
 
 /** @typedef {{kind: "report"}} ReportMessage -> TabReport */
-/** @typedef {{kind: "settings", on: boolean, mode: Mode, drafts: boolean}} SettingsMessage a switch was thrown */
+/** @typedef {{kind: "settings"} & Switches} SettingsMessage a switch was thrown */
 /** @typedef {{kind: "again"}} AgainMessage the companion is back, or another model is active: ask again */
 /** @typedef {ReportMessage | SettingsMessage | AgainMessage} WorkerMessage */
+
+// Side panel <-> content script, over a port that the panel opens to the tab in front of it.
+
+/** `hash`: what the verdict was given on; what the panel says of an item counts only while it still holds.
+ * @typedef {{key: string, hash: string, kind: Kind, author: string | null, text: string, mine: boolean, score: Score | null,
+ *   label: Label | null, exemptId: number | null}} ScreenItem */
+/** @typedef {{kind: "screen", on: boolean, seen: number, signs: number, state: ConnectionState, items: ScreenItem[]}} ScreenMessage
+ *   what is on screen now, in the order of the page */
+/** @typedef {{kind: "done", key: string, problem: string | null}} DoneMessage the end of an ActMessage */
+/** @typedef {{kind: "act", does: "superficial" | "substantive" | "undo" | "never" | "again" | "show", key: string, hash: string}} ActMessage */
 
 // Worker -> companion, under http://127.0.0.1:PORT/api/v1. Binary values are base64url without padding.
 
 /** GET hello. @typedef {{product: string, protocol: number, serverId: string}} Hello */
 /** POST pair. @typedef {{serverId: string, clientId: string, nonceS: string, mac: string, words: string}} PairAnswer */
 /** POST session. @typedef {{serverId: string, nonceS: string, expiresInSeconds: number, mac: string}} SessionAnswer */
-/** POST score {items, observe}. @typedef {{model: string, scores: Score[]}} ScoreAnswer */
+/** POST score {items, observe}. @typedef {{model: string, scores: Score[], exempt?: string[]}} ScoreAnswer `exempt`: ids never to be marked */
+/** POST exempt {what, site, name, url}. @typedef {{exempt: {id: number, name: string, site: Site | null}[], added?: number}} ExemptAnswer */
 /** POST draft: an item. @typedef {{model: string, score: Score, suggestion: string | null}} DraftAnswer */
 /** POST labels {labels}. @typedef {{results: {id: string, duplicate: boolean}[], model?: string}} LabelsAnswer */
 /** POST dash/ticket. @typedef {{link: string}} DashTicketAnswer */

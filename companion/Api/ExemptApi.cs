@@ -12,7 +12,12 @@ internal sealed record ExemptRequest(string What, string Site)
 
 internal sealed record ExemptView(long Id, string What, string? Site, string Handle, string Name, string At);
 
-internal sealed record ExemptReply(IReadOnlyList<ExemptView> Exempt);
+internal sealed record ExemptReply(IReadOnlyList<ExemptView> Exempt)
+{
+    /// <summary>The id by which what was just added can be taken back.</summary>
+    [System.Text.Json.Serialization.JsonIgnore(Condition = System.Text.Json.Serialization.JsonIgnoreCondition.WhenWritingNull)]
+    public long? Added { get; init; }
+}
 
 /// <summary>"Never judge my sister": who and what stays without marks, at once and everywhere.</summary>
 internal static class ExemptApi
@@ -24,8 +29,11 @@ internal static class ExemptApi
         api.MapDelete("/exempt/{id}", DeleteAsync).For(Scopes.Ext | Scopes.Dash | Scopes.Cli);
     }
 
-    private static Task GetAsync(HttpContext http) => Reply.JsonAsync(http,
-        new ExemptReply([.. Store(http).All().Select(e => new ExemptView(e.Id, e.What, e.Site.Length == 0 ? null : e.Site, e.Handle, e.Name, Moment.Format(e.At)))]), WireJson.Context.ExemptReply);
+    private static Task GetAsync(HttpContext http) => ListAsync(http, null);
+
+    private static Task ListAsync(HttpContext http, long? added) => Reply.JsonAsync(http,
+        new ExemptReply([.. Store(http).All().Select(e => new ExemptView(e.Id, e.What, e.Site.Length == 0 ? null : e.Site, e.Handle, e.Name, Moment.Format(e.At)))]) { Added = added },
+        WireJson.Context.ExemptReply);
 
     private static async Task PostAsync(HttpContext http)
     {
@@ -39,8 +47,8 @@ internal static class ExemptApi
             await Reply.ProblemAsync(http, ProblemTypes.Invalid, fault);
             return;
         }
-        await Store(http).AddAsync(request.What, request.Site, who, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds());
-        await GetAsync(http);
+        Exempt added = await Store(http).AddAsync(request.What, request.Site, who, http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow().ToUnixTimeMilliseconds());
+        await ListAsync(http, added.Id);
     }
 
     private static async Task DeleteAsync(HttpContext http)

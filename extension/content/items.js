@@ -5,11 +5,12 @@ const Items = (() => {
   /** @typedef {import("../protocol.js").WireItem} WireItem */
   /**
    * One item on the page. `print`: what makes it this item and text; `hash`: all that its score depends on.
-   * `observed`: the companion was told that it has been on screen, and may store it.
+   * `observed`: the companion was told that it has been on screen, and may store it. `exempt`: its author is never to be marked;
+   * `exemptId`: by what to take that back, where it was said here. `lifted`: the user took its veil away.
    * @typedef {{
    *   element: Element, item: ReadItem, print: string, hash: string, score: Score | null, asked: boolean,
    *   observed: boolean, wasSeen: boolean, gauge: ReturnType<typeof Mark.create> | null, placed: boolean, attempts: number,
-   *   label: Label | null, labelId: string | null, unitSize: string,
+   *   label: Label | null, labelId: string | null, exempt: boolean, exemptId: number | null, lifted: boolean, unitSize: string,
    * }} Entry
    */
   /**
@@ -82,6 +83,9 @@ const Items = (() => {
         attempts: known?.item.key === item.key ? known.attempts : 0,
         label: null,
         labelId: null,
+        exempt: false,
+        exemptId: null,
+        lifted: false,
         unitSize: "",
       };
       entries.set(element, entry);
@@ -170,8 +174,8 @@ const Items = (() => {
   }
 
   /** What a page of ours may know of one. @param {Entry} entry @returns {import("../protocol.js").InspectedItem} */
-  const inspect = ({ item, score, gauge, placed }) => {
-    const shown = placed && gauge?.host.isConnected === true;
+  const inspect = ({ item, score, gauge, placed, exempt }) => {
+    const shown = placed && !exempt && gauge?.host.isConnected === true;
     const rect = shown ? gauge.box.getBoundingClientRect() : null;
     return {
       key: item.key,

@@ -5,7 +5,6 @@
   /** @typedef {import("../protocol.js").Mode} Mode @typedef {import("../protocol.js").RulesReply} RulesReply */
   /** @typedef {import("../protocol.js").ScoreReply} ScoreReply @typedef {import("../protocol.js").TabReport} TabReport */
   /** @typedef {ReturnType<ReturnType<typeof Items.create>["all"]>[number]} Entry */
-  /** @typedef {NonNullable<Entry["gauge"]>} Gauge */
 
   /** Work in one task, ms: a frame must have room for the page's own. */
   const SLICE_MS = 8;
@@ -13,8 +12,6 @@
   const BEFORE_PAINT_MS = 6;
   /** Marks placed in one slice: enough to share a layout, too few to be felt. */
   const MARKS_A_SLICE = 10;
-  /** Times a mark that the page removed is drawn again. */
-  const MAX_ATTEMPTS = 5;
   /** Items in one message to the worker. */
   const MAX_ASKED = 200;
   /** Quiet time before the counts are reported, ms. */
@@ -26,6 +23,7 @@
   let mode = "every";
   /** Whether drafts are measured. */
   let drafts = true;
+  let fade = false;
   /** @type {ReturnType<typeof Items.create> | null} */
   let items = null;
   /** @type {ReturnType<typeof Observe.start> | null} */
@@ -41,6 +39,12 @@
   const toAdjust = new Set();
   /** Units that have been on screen. @type {WeakSet<Element>} */
   const seenUnits = new WeakSet();
+  /** Units on screen now. @type {Set<Element>} */
+  const onScreen = new Set();
+  /** Why the last items asked for were scored or not. @type {import("../protocol.js").ConnectionState} */
+  let connectionState = "unknown";
+  /** @type {() => void} */
+  let stopPointing = () => undefined;
   let working = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let reportTimer;
@@ -52,7 +56,7 @@
     const reply = /** @type {RulesReply | null} */ (await tell({ kind: "rules" }));
     if (!reply || !("rules" in reply)) return;
     rules = reply.rules;
-    ({ mode, drafts } = reply);
+    ({ mode, fade, drafts } = reply);
     Mark.sweep();
     if (reply.on) start();
   }
@@ -66,12 +70,12 @@
       },
       kept: (entry) => {
         entry.gauge?.box.classList.remove("doubtful");
-        if (entry.placed && !entry.gauge?.host.isConnected) redraw(entry);
+        if (entry.placed && !entry.gauge?.host.isConnected) marks.redraw(entry);
       },
       left: (entry) => {
-        removeMark(entry);
-        sizes.unobserve(entry.element);
+        marks.drop(entry);
         for (const set of [toAsk, toDraw, toAdjust]) set.delete(entry);
+        view.changed();
       },
       reread: (elements) => queue(elements, toRead),
     });
@@ -79,10 +83,15 @@
       near: (units) => queue(units, toRead),
       ahead: (units) => queue(units, toRead),
       seen: onSeen,
+      unseen: (units) => {
+        for (const unit of units) onScreen.delete(unit);
+        view.changed();
+      },
       changed: onChanged,
       gone: (units) => {
         for (const unit of units) {
           toRead.delete(unit);
+          onScreen.delete(unit);
           items?.drop(unit);
         }
         reportSoon();
@@ -94,7 +103,7 @@
       themed: () => queue(items?.all() ?? [], toDraw),
     });
     document.fonts.addEventListener("loadingdone", adjustAll);
-    stopPointing = Shield.watch(onPointing);
+    stopPointing = Shield.watch(marks.onPointing);
     startDraft();
   }
 
@@ -105,23 +114,7 @@
         (items?.all() ?? []).filter((entry) => entry.wasSeen && !entry.observed),
         toAsk,
       );
-    Draft.start({ rules, items, tell, isDrawn: () => true, settled });
-  }
-
-  /** @type {() => void} */
-  let stopPointing = () => undefined;
-  /** @type {Gauge | null} */
-  let pointed = null;
-  /** In quiet mode an item shows its mark while one points at it. @param {Event} event */
-  function onPointing(event) {
-    if (mode !== "quiet" || event.type !== "pointerover") return;
-    let at = event.target instanceof Element ? event.target : null;
-    while (at && !items?.get(at)) at = at.parentElement;
-    const gauge = (at && items?.get(at)?.gauge) ?? null;
-    if (gauge === pointed) return;
-    pointed?.box.classList.remove("pointed");
-    gauge?.box.classList.add("pointed");
-    pointed = gauge;
+    Draft.start({ rules, items, tell, isDrawn: () => mode !== "panel", settled });
   }
 
   /** @param {{keepCard?: boolean}} [options] an open card has something left to say */
@@ -132,22 +125,20 @@
     Draft.stop();
     document.fonts.removeEventListener("loadingdone", adjustAll);
     if (!keepCard) Card.close();
-    for (const entry of items?.all() ?? []) if (!keepCard || !isCardOpen(entry)) removeMark(entry);
-    for (const set of [toRead, toAsk, toDraw, toAdjust]) set.clear();
-    sizes.disconnect();
+    for (const entry of items?.all() ?? []) if (!keepCard || !marks.isCardOpen(entry)) marks.drop(entry);
+    for (const set of [toRead, toAsk, toDraw, toAdjust, onScreen]) set.clear();
     items = null;
+    view.changed();
   }
 
   const adjustAll = () => queue(items?.all() ?? [], toAdjust);
-  const sizes = new ResizeObserver((changes) => {
-    for (const { target, borderBoxSize } of changes) {
-      const entry = items?.get(target);
-      const size = borderBoxSize.map(({ inlineSize, blockSize }) => `${inlineSize} ${blockSize}`).join();
-      if (!entry || entry.unitSize === size) continue;
-      if (entry.placed && entry.unitSize !== "") toAdjust.add(entry);
-      entry.unitSize = size;
-    }
-    if (toAdjust.size > 0) work();
+  const marks = Marks.create({
+    look: () => ({ mode, fade }),
+    find: (element) => items?.get(element),
+    isLive: (entry) => items?.isLive(entry) ?? false,
+    drawLater: (entry) => queue([entry], toDraw),
+    adjustLater: (entries) => queue(entries, toAdjust),
+    onClick: (entry) => items && Labels.open(entry, meansOf(items)),
   });
 
   /** @param {object} message @returns {Promise<any>} null where the worker cannot be reached any more */
@@ -202,8 +193,8 @@
       if (performance.now() > until) break;
     }
     if (toRead.size === 0 && toAsk.size > 0) void ask();
-    if (performance.now() < until && toDraw.size > 0) draw(take(toDraw, MARKS_A_SLICE));
-    if (performance.now() < until && toAdjust.size > 0) adjust(take(toAdjust, MARKS_A_SLICE));
+    if (performance.now() < until && toDraw.size > 0) marks.draw(take(toDraw, MARKS_A_SLICE));
+    if (performance.now() < until && toAdjust.size > 0) marks.adjust(take(toAdjust, MARKS_A_SLICE));
     working = toRead.size + toDraw.size + toAdjust.size > 0;
     if (working) setTimeout(slice, 0);
   }
@@ -219,14 +210,16 @@
   function onSeen(units) {
     for (const unit of units) {
       seenUnits.add(unit);
+      onScreen.add(unit);
       const entry = items?.get(unit);
       if (!entry) continue;
       entry.wasSeen = true;
       // Scored ahead of the scroll: now it has been seen, and may be stored.
       if (entry.asked && !entry.observed) toAsk.add(entry);
-      if (entry.asked && !entry.placed && entry.attempts < MAX_ATTEMPTS) toDraw.add(entry);
+      if (entry.asked && !entry.placed && entry.attempts < Marks.MAX_ATTEMPTS) toDraw.add(entry);
     }
     if (toAsk.size + toDraw.size > 0) work();
+    view.changed();
   }
 
   /** Called before the paint: a mark whose element holds another item now must not be seen again.
@@ -257,88 +250,62 @@
     const reply = /** @type {ScoreReply | null} */ (await tell({ kind: "score", requests }));
     if (!reply) return;
     listen();
+    connectionState = reply.connection.state;
     asked.forEach((entry, at) => {
       if (!items?.isLive(entry) || entry.hash !== requests[at].hash) return;
-      const [before, score] = [entry.score, reply.scores[at]];
-      entry.score = score ?? before;
+      const [{ score: before, exempt: wasExempt }, judged] = [{ ...entry }, reply.scores[at]];
+      if (judged !== null) {
+        entry.exempt = judged === "exempt";
+        if (!entry.exempt) entry.exemptId = null; // taken back elsewhere
+        entry.score = judged === "exempt" ? null : judged;
+        if (requests[at].observe) entry.observed = true;
+        else if (mayStore(entry)) toAsk.add(entry);
+      }
       entry.asked = true;
-      if (score && requests[at].observe) entry.observed = true;
-      if (score && mayStore(entry) && !entry.observed) toAsk.add(entry);
-      if (!entry.placed || before?.depth !== entry.score?.depth || before?.model !== entry.score?.model)
+      const { score, exempt, placed } = entry;
+      if (!placed || before?.depth !== score?.depth || before?.model !== score?.model || exempt !== wasExempt)
         toDraw.add(entry);
     });
     if (toAsk.size + toDraw.size > 0) work();
+    view.changed();
   }
 
-  // Marks
-
-  /** @param {Entry[]} wanted */
-  function draw(wanted) {
-    const live = wanted.filter((entry) => items?.isLive(entry));
-    const surroundings = live.map(({ element, item: { anchor, textElement } }) => ({
-      textPx: Number.parseFloat(getComputedStyle(anchor ?? textElement ?? element).fontSize) || 14,
-      dark: Mark.isDark(anchor ?? element),
-    }));
-    live.forEach((entry, at) => {
-      entry.gauge ??= createMark(entry);
-      // Without text there is nothing to say, whatever the companion answers.
-      const score = entry.item.text === "" ? null : entry.score;
-      Mark.draw(entry.gauge, { score, label: entry.label, mode, ...surroundings[at] });
-      Card.update(entry.gauge.host, { score });
-    });
-    const fresh = live.filter((entry) => !entry.placed);
-    const placed = new Set(Place.attach(fresh.map(placeable)).map((mark) => mark.host));
-    for (const entry of fresh) {
-      entry.placed = entry.gauge !== null && placed.has(entry.gauge.host);
-      entry.attempts++;
-      sizes.observe(entry.element);
-    }
-  }
-
-  /** @param {Entry} entry */
-  const placeable = ({ gauge, element, item: { anchor, textElement } }) => ({
-    .../** @type {Gauge} */ (gauge),
-    unit: element,
-    anchor,
-    textElement,
+  /** @param {NonNullable<typeof items>} known */
+  const meansOf = (known) => ({
+    items: known,
+    tell,
+    changed: (/** @type {Entry} */ entry) => {
+      queue([entry], toDraw);
+      view.changed();
+    },
   });
 
-  /** @param {Entry[]} changed */
-  function adjust(changed) {
-    const placed = changed.filter((entry) => entry.placed && entry.gauge?.host.isConnected);
-    const homeless = new Set(Place.adjust(placed.map(placeable)).map((mark) => mark.host));
-    for (const entry of placed) if (entry.gauge && homeless.has(entry.gauge.host)) redraw(entry);
+  // The side panel
+
+  /** What one can see now: on screen, and not behind an open dialog. */
+  function inView() {
+    // One that was exempted here stays, so that it can be taken back.
+    const all = (items?.inOrder() ?? []).filter(
+      ({ element, exempt, exemptId }) => onScreen.has(element) && (!exempt || exemptId !== null),
+    );
+    const inDialog = all.filter(({ element }) => element.closest("[role=dialog],dialog"));
+    return inDialog.length > 0 ? inDialog : all;
   }
 
-  /** The page removed our node, or its place is gone: tried again a few times, for pages re-render, but never for ever.
-   * @param {Entry} entry */
-  function redraw(entry) {
-    removeMark(entry);
-    if (entry.attempts < MAX_ATTEMPTS) queue([entry], toDraw);
-  }
-
-  /** @param {Entry} entry */
-  const isCardOpen = ({ gauge }) => gauge !== null && Card.isOpen(gauge.host);
-
-  /** @param {Entry} entry */
-  function removeMark(entry) {
-    if (isCardOpen(entry)) Card.close();
-    entry.gauge?.host.remove();
-    entry.gauge = null;
-    entry.placed = false;
-  }
-
-  /** @param {Entry} entry */
-  function createMark(entry) {
-    const gauge = Mark.create();
-    Shield.own(gauge.host, (event) => {
-      if (event.type !== "click" || !items) return;
-      event.preventDefault();
-      if (Card.isOpen(gauge.host)) Card.close({ returnFocus: true });
-      else Labels.open(entry, { items, tell, redraw: (changed) => queue([changed], toDraw) });
-    });
-    return gauge;
-  }
+  const view = View.create({
+    find: (key) => items?.all().find(({ item }) => item.key === key),
+    act: async (entry, does) => {
+      if (!items) return null;
+      return Labels.objection(entry, meansOf(items)) ?? Labels.act(entry, does, meansOf(items));
+    },
+    tell: () => ({
+      on: items !== null,
+      seen: items?.count() ?? 0,
+      signs: items ? Extract.signs(document, rules) : 0,
+      state: connectionState,
+      entries: inView(),
+    }),
+  });
 
   // Reports
 
@@ -370,11 +337,13 @@
       queue(items?.all() ?? [], toAsk);
     }
     if (message.kind === "settings") {
-      ({ mode, drafts } = message);
+      ({ mode, fade, drafts } = message);
       if (message.on) start();
       else stop();
       startDraft();
+      if (mode === "panel") for (const entry of items?.all() ?? []) marks.drop(entry);
       queue(items?.all() ?? [], toDraw);
+      view.changed();
     }
   });
 

@@ -4,8 +4,8 @@ const Mark = (() => {
   /** @typedef {import("../protocol.js").Score} Score @typedef {import("../protocol.js").Mode} Mode */
   /**
    * @typedef {{
-   *   host: HTMLElement, box: HTMLButtonElement, number: HTMLElement, word: HTMLElement, size: HTMLStyleElement | null,
-   *   setAbsolute: (absolute: boolean) => void,
+   *   host: HTMLElement, box: HTMLButtonElement, number: HTMLElement, word: HTMLElement, veil: HTMLElement,
+   *   setAbsolute: (absolute: boolean) => void, setPointed: (pointed: boolean, lifted: boolean) => void,
    * }} Gauge
    */
 
@@ -43,8 +43,12 @@ const Mark = (() => {
     .mark:hover .word, .mark:focus-visible .word { display: flex; }
     .mark:focus-visible { outline: 2px solid var(--ring); outline-offset: 1px; }
     .mark.quiet:not(.deep, .pointed, :hover, :focus-visible) { opacity: 0; }
-    .mark.doubtful { visibility: hidden; }
-    @media (prefers-reduced-motion: no-preference) { .mark { animation: appear 120ms ease-out; } @keyframes appear { from { opacity: 0; } } }
+    .mark.doubtful, .mark.exempt { visibility: hidden; }
+    .veil { display: none; position: absolute; pointer-events: none; opacity: 0; }
+    .veil.on { display: block; }
+    .veil.down:not(.pointed, .lifted) { opacity: 0.62; }
+    @media (prefers-reduced-motion: no-preference) { .mark { animation: appear 120ms ease-out; } @keyframes appear { from { opacity: 0; } }
+      .veil { transition: opacity 120ms; } }
     @media (forced-colors: active) { .tube { border-color: ButtonText; } .fill { background: Highlight; } }`;
 
   const sheets = new Map();
@@ -90,14 +94,20 @@ const Mark = (() => {
     number.inert = true;
     word.inert = true;
     box.append(tube, number, word);
-    root.append(box);
+    const veil = span("veil");
+    root.append(veil, box);
     return {
       host,
       box,
       number,
       word,
-      size: null,
+      veil,
       setAbsolute: (absolute) => style(root, absolute ? "absolute" : "relative"),
+      setPointed: (pointed, lifted) => {
+        box.classList.toggle("pointed", pointed);
+        veil.classList.toggle("pointed", pointed);
+        veil.classList.toggle("lifted", lifted);
+      },
     };
   }
 
@@ -108,17 +118,30 @@ const Mark = (() => {
     return element;
   }
 
-  /** Draws what is known of an item. @param {Gauge} gauge @param {{score: Score | null, label: string | null, mode: Mode,
-   * dark: boolean, textPx: number}} state */
-  function draw({ box, number, word }, { score, label, mode, dark, textPx }) {
-    const names = ["mark", mode];
-    if (dark) names.push("dark");
-    if (!score) names.push("unscored");
-    else if (score.verdict === "unsure") names.push("unsure");
-    else if (score.depth >= 67) names.push("full");
-    else if (score.depth >= 34) names.push("half");
+  /** Draws what is known of an item. Every item has a veil of the same kind, drawn down or not: what lies over a text is
+   * something a page can find out. @param {Gauge} gauge @param {{score: Score | null, label: string | null, ground: number[], textPx: number,
+   * mode?: Mode, fade?: boolean, exempt?: boolean, lifted?: boolean}} state `ground`: red, green, blue behind it */
+  function draw(
+    { box, number, word, veil },
+    { score, label, ground, textPx, mode = "every", fade, exempt, lifted },
+  ) {
+    const names = ["mark", mode, CardBody.levelOf(score)];
+    if (exempt) names.push("exempt");
+    if (isDark(ground)) names.push("dark");
+    if (box.classList.contains("pointed")) names.push("pointed");
     if (score?.verdict === "substantive") names.push("deep");
     box.className = names.join(" ");
+    const down = fade && score?.verdict === "superficial";
+    veil.className = [
+      "veil",
+      fade && "on",
+      down && "down",
+      lifted && "lifted",
+      names.includes("pointed") && "pointed",
+    ]
+      .filter(Boolean)
+      .join(" ");
+    veil.style.background = `rgb(${ground.join(" ")})`;
     box.style.fontSize = `${Math.min(LARGEST_PX, Math.max(SMALLEST_PX, textPx * SIZE_RATIO))}px`;
     box.style.setProperty(
       "--deep",
@@ -133,20 +156,21 @@ const Mark = (() => {
     );
   }
 
-  /** Whether an element stands on dark ground: by the first background behind it that is not see-through.
-   * @param {Element} element */
-  function isDark(element) {
+  /** @param {number[]} ground */
+  const isDark = ([red, green, blue]) => 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+
+  /** The colour an element stands on: the first background behind it that is not see-through.
+   * @param {Element} element @returns {number[]} red, green, blue */
+  function groundOf(element) {
     /** @type {Element | null} */
     let at = element;
     for (; at; at = at.parentElement) {
       const parts = getComputedStyle(at)
         .backgroundColor.match(/[\d.]+/g)
         ?.map(Number);
-      if (!parts || (parts[3] ?? 1) < 0.5) continue;
-      const [red, green, blue] = parts;
-      return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+      if (parts && (parts[3] ?? 1) >= 0.5) return parts.slice(0, 3);
     }
-    return getComputedStyle(document.documentElement).colorScheme === "dark";
+    return getComputedStyle(document.documentElement).colorScheme === "dark" ? [0, 0, 0] : [255, 255, 255];
   }
 
   /** Takes out the marks of an earlier life of this extension, say before an update: Firefox tells that script nothing of its end. */
@@ -159,5 +183,5 @@ const Mark = (() => {
     }
   }
 
-  return { create, draw, isDark, sweep };
+  return { create, draw, groundOf, isDark, sweep };
 })();

@@ -74,9 +74,9 @@ const Meter = (() => {
   function show({ editor, box, answer: { score, suggestion } }) {
     if (shown && (shown.editor !== editor || !shown.host.isConnected)) hide();
     const { meter, gauge, word, question, status } = shown ?? open(editor, box);
-    const dark = Mark.isDark(editor);
-    meter.classList.toggle("dark", dark);
-    Mark.draw(gauge, { score, label: null, mode: "every", dark, textPx: 14 });
+    const ground = Mark.groundOf(editor);
+    meter.classList.toggle("dark", Mark.isDark(ground));
+    Mark.draw(gauge, { score, label: null, ground, textPx: 14 });
     word.textContent = score.verdict;
     question.textContent = suggestion ?? "";
     move();

@@ -4,7 +4,7 @@ const Observe = (() => {
   /**
    * Who hears of it. `changed` is called before the browser paints, so that a recycled node never shows another item's mark.
    * @typedef {{
-   *   near: (units: Element[]) => void, seen: (units: Element[]) => void, ahead: (units: Element[]) => void,
+   *   near: (units: Element[]) => void, seen: (units: Element[]) => void, unseen: (units: Element[]) => void, ahead: (units: Element[]) => void,
    *   changed: (units: Set<Element>) => void, gone: (units: Element[]) => void, navigated: () => void, themed: () => void,
    * }} Listener
    */
@@ -43,8 +43,11 @@ const Observe = (() => {
       if (near.length > 0) listener.near(near);
     }, options);
     const sight = new IntersectionObserver((entries) => {
-      const seen = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
+      const [seen, unseen] = [true, false].map((is) =>
+        entries.filter((entry) => entry.isIntersecting === is).map((entry) => entry.target),
+      );
       if (seen.length > 0) listener.seen(seen);
+      if (unseen.length > 0) listener.unseen(unseen);
     });
 
     /** @param {Element} unit */

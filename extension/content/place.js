@@ -94,6 +94,39 @@ const Place = (() => {
     return marks.filter((_mark, at) => !offsets[at]);
   }
 
+  /** Lays each veil over the item's own text, as far as its box goes. @param {(Placeable & {veil: HTMLElement})[]} marks */
+  function coverTexts(marks) {
+    const places = marks.map(({ host, box, unit, textElement }) => {
+      const [text, now] = [textElement?.getBoundingClientRect(), box.getBoundingClientRect()];
+      if (!text || !host.parentElement) return null;
+      const room = roomOf(unit, host.parentElement);
+      const [left, top] = [Math.max(text.left, room.left), Math.max(text.top, room.top)];
+      // The box knows where the host is: it stands off it by its own left and top.
+      const origin = {
+        x: now.left - Number.parseFloat(box.style.left),
+        y: now.top - Number.parseFloat(box.style.top),
+      };
+      return {
+        left: `${left - origin.x}px`,
+        top: `${top - origin.y}px`,
+        width: `${Math.max(0, Math.min(text.right, room.right) - left)}px`,
+        height: `${Math.max(0, Math.min(text.bottom, room.bottom) - top)}px`,
+        // Over what is positioned, but no higher than it must: dialogs that come later stay above.
+        zIndex: isPositioned(/** @type {Element} */ (textElement), unit) ? "1" : "auto",
+      };
+    });
+    marks.forEach(({ veil }, at) => {
+      Object.assign(veil.style, places[at] ?? { width: "0px" });
+    });
+  }
+
+  /** @param {Element} element @param {Element} unit */
+  function isPositioned(element, unit) {
+    for (let at = /** @type {Element | null} */ (element); at && at !== unit; at = at.parentElement)
+      if (getComputedStyle(at).position !== "static") return true;
+    return false;
+  }
+
   // Node positions
 
   /** Positions worth trying, from the author's name outwards. @param {Placeable} mark @returns {Spot[]} */
@@ -339,5 +372,5 @@ const Place = (() => {
     }
   }
 
-  return { attach, adjust };
+  return { attach, adjust, coverTexts };
 })();

@@ -1,12 +1,9 @@
 // The consent page: the click on Connect is what allows a one-time link or code to connect this browser.
+import { drawModes } from "./modes.js";
 import { explainPairing } from "./strings.js";
+import { get, ORIGINS, tell } from "./tab.js";
 
 /** @typedef {import("../protocol.js").PairReply} PairReply */
-
-const ORIGINS = ["http://127.0.0.1/*", "https://*.linkedin.com/*", "https://*.facebook.com/*"];
-
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-const get = (id) => /** @type {T} */ (document.getElementById(id));
 
 /** @param {"consent" | "typed" | "done"} name */
 function show(name) {
@@ -19,6 +16,7 @@ function conclude(reply) {
   if (reply.paired) {
     get("words").textContent = reply.words;
     document.title = "Connected to Soundings";
+    tell({ kind: "state" }).then(({ mode }) => showMode(mode));
     show("done");
   } else {
     get("problem").textContent = explainPairing(reply);
@@ -29,11 +27,7 @@ function conclude(reply) {
 /** Firefox lets the user withhold host access; the click is the gesture that may ask for it. @param {object} message */
 async function connect(message) {
   const granted = await chrome.permissions.request({ origins: ORIGINS });
-  conclude(
-    granted
-      ? await chrome.runtime.sendMessage(message)
-      : { paired: false, why: "permission-missing", port: null },
-  );
+  conclude(granted ? await tell(message) : { paired: false, why: "permission-missing", port: null });
 }
 
 get("connect").addEventListener("click", () => void connect({ kind: "pairConfirm" }));
@@ -42,7 +36,8 @@ get("code-form").addEventListener("submit", (event) => {
   void connect({ kind: "pairCode", code: /** @type {HTMLInputElement} */ (get("code")).value });
 });
 
-const pending = await chrome.runtime.sendMessage({ kind: "pairPending" });
+const showMode = drawModes(get("modes"));
+const pending = await tell({ kind: "pairPending" });
 if (pending) {
   get("address").textContent = `127.0.0.1:${pending.port}`;
   show("consent");

@@ -1,47 +1,25 @@
 // The popup: how the connection stands and why, what is known of the page in front, and the few switches.
-import { siteOf } from "../protocol.js";
+import { drawModes } from "./modes.js";
 import {
   actions,
+  exemptWords,
   explainConnection,
   explainOutbox,
   explainPage,
   explainPairing,
   siteNames,
 } from "./strings.js";
+import { findTab, get, ORIGINS, tell } from "./tab.js";
 
-/** @typedef {import("../protocol.js").WorkerState} WorkerState @typedef {import("../protocol.js").Site} Site */
+/** @typedef {import("../protocol.js").WorkerState} WorkerState */
 
 /** How often the open popup looks again, ms. It is open for seconds only. */
 const REFRESH_MS = 1_000;
-const ORIGINS = ["http://127.0.0.1/*", "https://*.linkedin.com/*", "https://*.facebook.com/*"];
-
-/** @template {HTMLElement} T @param {string} id @returns {T} */
-const get = (id) => /** @type {T} */ (document.getElementById(id));
 /** @param {string} id @param {string} text shown unless empty */
 function say(id, text) {
   get(id).textContent = text;
   get(id).hidden = text === "";
 }
-/** @param {object} message @returns {Promise<any>} */
-const tell = (message) => chrome.runtime.sendMessage(message);
-
-/** @type {{tabId: number, site: Site} | null} */
-let page = null;
-
-/** The page the popup is about: the tab in front, or, where this page is a tab itself, the site's tab used last. */
-async function findPage() {
-  const [front] = await chrome.tabs.query({ active: true, lastFocusedWindow: true });
-  const known = await chrome.tabs.query({ url: ORIGINS.slice(1) });
-  known.sort((a, b) => (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0));
-  const isOwn = !front || front.url === location.href || (await isThisTab(front));
-  const tab = isOwn ? known[0] : front;
-  const site = tab?.url ? siteOf(new URL(tab.url).hostname) : null;
-  page = site && tab.id !== undefined ? { tabId: tab.id, site } : null;
-}
-
-/** @param {chrome.tabs.Tab} tab */
-const isThisTab = async (tab) => (await chrome.tabs.getCurrent())?.id === tab.id;
-
 /** @param {boolean} probe whether the worker should look for the companion first */
 async function refresh(probe) {
   const state = /** @type {WorkerState} */ (await tell({ kind: "state", probe }));
@@ -59,7 +37,7 @@ async function refresh(probe) {
   button.dataset.action = action;
 
   const report = page ? await tell({ kind: "tab", tabId: page.tabId }) : null;
-  const about = explainPage(report, page && siteNames[page.site]);
+  const about = explainPage(report, page && siteNames[page.site], state.mode);
   get("page-text").textContent = about.text;
   get("page-text").classList.toggle("warning", about.warning);
   say("outbox", explainOutbox(state.waiting, state.refused));
@@ -68,10 +46,10 @@ async function refresh(probe) {
     get("site-label").textContent = `Read ${siteNames[page.site]}`;
     /** @type {HTMLInputElement} */ (get("site-on")).checked = !state.sitesOff.includes(page.site);
   }
-  const radio = /** @type {HTMLInputElement} */ (
-    document.querySelector(`input[name=mode][value=${state.mode}]`)
-  );
-  radio.checked = true;
+  showMode(state.mode);
+  const fade = /** @type {HTMLInputElement} */ (get("fade"));
+  fade.checked = state.fade;
+  get("fade-line").hidden = state.mode === "panel";
   /** @type {HTMLInputElement} */ (get("drafts")).checked = state.drafts;
   get("pause").textContent = state.pausedUntil ? "Resume" : "Pause for an hour";
   get("pause").dataset.minutes = state.pausedUntil ? "0" : "60";
@@ -99,10 +77,9 @@ get("site-on").addEventListener("change", async () => {
   if (page) await tell({ kind: "siteSwitch", site: page.site, on: checked });
   await refresh(false);
 });
-for (const radio of document.querySelectorAll("input[name=mode]"))
-  radio.addEventListener("change", () =>
-    tell({ kind: "mode", mode: /** @type {HTMLInputElement} */ (radio).value }),
-  );
+get("fade").addEventListener("change", () =>
+  tell({ kind: "mode", fade: /** @type {HTMLInputElement} */ (get("fade")).checked }),
+);
 get("drafts").addEventListener("change", () =>
   tell({ kind: "drafts", on: /** @type {HTMLInputElement} */ (get("drafts")).checked }),
 );
@@ -112,6 +89,30 @@ get("dashboard").addEventListener("click", async () => {
   else say("dashboard-result", "The companion did not open its dashboard. Try again in a moment.");
 });
 
-await findPage();
+/** Whom the user exempted, each with a button that takes it back. */
+async function listExempt() {
+  const exempted = await tell({ kind: "exempted" });
+  get("exempt").hidden = !exempted?.length;
+  get("exempt-count").textContent = String(exempted?.length ?? 0);
+  get("exempt-list").replaceChildren(
+    ...(exempted ?? []).map((/** @type {{id: number, name: string, site: any}} */ { id, name, site }) => {
+      const entry = document.createElement("li");
+      const again = document.createElement("button");
+      again.type = "button";
+      again.textContent = exemptWords.again;
+      again.setAttribute("aria-label", exemptWords.againFor(name));
+      again.addEventListener("click", async () => {
+        await tell({ kind: "unexempt", id });
+        await listExempt();
+      });
+      entry.append(exemptWords.who(name, site), again);
+      return entry;
+    }),
+  );
+}
+
+const showMode = drawModes(get("modes"));
+const page = await findTab();
 await refresh(true);
+await listExempt();
 setInterval(() => void refresh(false), REFRESH_MS);

@@ -2,7 +2,7 @@
 
 /** @typedef {import("../protocol.js").Connection} Connection @typedef {import("../protocol.js").PairReply} PairReply */
 /** A title, the cause with the next step, and what the button under it does, if there is one.
- * @typedef {{title: string, text: string, action?: "allow" | "code" | "retry" | "resume"}} Explained */
+ * @typedef {{title: string, text: string, action?: "allow" | "code" | "retry" | "resume" | "read"}} Explained */
 
 /** @param {Connection} connection @param {number} pausedUntil @returns {Explained} */
 export function explainConnection({ state, port, detail }, pausedUntil) {
@@ -68,7 +68,13 @@ export function explainConnection({ state, port, detail }, pausedUntil) {
   }
 }
 
-export const actions = { allow: "Allow", code: "Connect", retry: "Try again", resume: "Resume" };
+export const actions = {
+  allow: "Allow",
+  code: "Connect",
+  retry: "Try again",
+  resume: "Resume",
+  read: "Read it again",
+};
 
 /** @param {PairReply} reply */
 export function explainPairing(reply) {
@@ -97,8 +103,8 @@ export function explainPairing(reply) {
   }
 }
 
-/** @param {import("../protocol.js").TabReport | null} report @param {string | null} siteName */
-export function explainPage(report, siteName) {
+/** @param {import("../protocol.js").TabReport | null} report @param {string | null} siteName @param {import("../protocol.js").Mode} mode */
+export function explainPage(report, siteName, mode = "every") {
   if (!siteName)
     return { text: "Soundings reads LinkedIn and Facebook. This page is neither.", warning: false };
   if (!report) return { text: `Reload this page: it was open before Soundings was.`, warning: false };
@@ -109,8 +115,54 @@ export function explainPage(report, siteName) {
       warning: true,
     };
   if (report.seen === 0) return { text: "Nothing to measure on this page so far.", warning: false };
+  if (mode === "panel")
+    return { text: `${items(report.seen)} known here, listed in the side panel.`, warning: false };
   const marked = report.items.filter((item) => item.shown).length;
   return { text: `${items(report.seen)} known here, ${marked} marked.`, warning: false };
+}
+
+export const modeWords = {
+  every: { title: "Every item", about: "A mark beside each post, comment and reply." },
+  quiet: { title: "Quiet", about: "Marks on substantive texts; on the others when you point at them." },
+  panel: { title: "Side panel", about: "Nothing is added to the page. A panel lists what is on screen." },
+  open: "Open the side panel",
+};
+
+export const exemptWords = {
+  /** @param {string} name @param {import("../protocol.js").Site | null} site */
+  who: (name, site) => (site ? `${name}, ${siteNames[site]}` : name),
+  again: "Mark again",
+  /** @param {string} name */
+  againFor: (name) => `Mark ${name} again`,
+};
+
+export const panelWords = {
+  away: "no longer on screen",
+  lost: "Not done: this page was reloaded or closed. Try again.",
+  /** @param {import("../protocol.js").ScreenItem} item */
+  said: ({ score, label }) =>
+    `${score ? `depth ${score.depth}, ${score.verdict}` : "not scored"}${label ? `, you said ${label}` : ""}`,
+  /** @param {import("../protocol.js").DraftReading} draft */
+  draft: ({ depth, verdict }) => `Your draft: ${depth}, ${verdict}.`,
+  nobody: "Unnamed",
+  mine: "you",
+};
+
+/** Why the panel's list is empty, or what stands in its way; null: nothing does.
+ * @param {import("../protocol.js").WorkerState} state @param {import("../protocol.js").Site | null} site
+ * @param {import("../protocol.js").ScreenMessage | null} screen null: the page does not answer @returns {Explained | null} */
+export function explainPanel({ connection, pausedUntil, sitesOff }, site, screen) {
+  if (connection.state === "paused") return explainConnection(connection, pausedUntil);
+  if (!site) return { title: "Nothing to read here", text: explainPage(null, null).text };
+  const name = siteNames[site];
+  if (sitesOff.includes(site))
+    return { title: `${name} is not read`, text: "You switched this site off.", action: "read" };
+  if (!["connected", "unknown"].includes(connection.state)) return explainConnection(connection, pausedUntil);
+  if (!screen) return { title: "This page cannot be read yet", text: explainPage(null, name).text };
+  if (screen.items.length > 0) return null;
+  if (screen.seen > 0) return { title: "Nothing here", text: "No post or comment is on screen. Scroll on." };
+  const { text, warning } = explainPage({ ...screen, url: "", items: [], draft: null }, name);
+  return { title: warning ? `${name} may have changed` : "Nothing here", text };
 }
 
 /** @param {number} count */

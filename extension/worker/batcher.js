@@ -1,10 +1,10 @@
 // Gathers the items of all tabs for a moment, asks for each once, and remembers the answers of the active model.
 
-/** @typedef {import("../protocol.js").Score} Score @typedef {import("../protocol.js").ScoreRequest} ScoreRequest */
+/** @typedef {import("../protocol.js").Judged} Judged @typedef {import("../protocol.js").ScoreRequest} ScoreRequest */
 /** @typedef {import("../protocol.js").WireItem} WireItem */
-/** @typedef {{request: ScoreRequest, resolve: (score: Score | null) => void}} Waiting */
-/** @typedef {{score: Score, observed: boolean}} Known */
-/** @typedef {(items: WireItem[], observe: boolean) => Promise<{model: string, scores: Score[]} | null>} Send null: not now */
+/** @typedef {{request: ScoreRequest, resolve: (score: Judged | null) => void}} Waiting */
+/** @typedef {{score: Judged, observed: boolean}} Known */
+/** @typedef {(items: WireItem[], observe: boolean) => Promise<import("../protocol.js").ScoreAnswer | null>} Send null: not now */
 
 /** How long a batch waits for company, ms: long enough for a scroll in several tabs, short beside the eye's patience. */
 const GATHER_MS = 60;
@@ -55,7 +55,7 @@ export class Batcher {
   }
 
   /** Resolves to the score, or null where the companion cannot be asked now. @param {ScoreRequest} request
-   * @returns {Promise<Score | null>} */
+   * @returns {Promise<Judged | null>} */
   ask(request) {
     const known = this.#known.get(memoryKey(request));
     if (known && (known.observed || !request.observe)) return Promise.resolve(known.score);
@@ -70,7 +70,7 @@ export class Batcher {
     });
   }
 
-  /** Another model is active: what the last one said no longer holds. */
+  /** Another model is active, or others are exempt: what was said no longer holds. */
   forget() {
     this.#known.clear();
   }
@@ -112,7 +112,9 @@ export class Batcher {
       return null;
     });
     if (answer) this.noteModel(answer.model);
+    /** @type {Map<string, Judged>} */
     const byId = new Map(answer?.scores.map((score) => [score.id, score]));
+    for (const id of answer?.exempt ?? []) byId.set(id, "exempt");
     for (const group of groups) {
       const score = byId.get(group[0].request.item.id) ?? null;
       if (score) this.#remember(memoryKey(group[0].request), { score, observed: observe });

@@ -29,11 +29,14 @@ export function cleanItem(raw, site) {
   if (parent) item.parent = parent;
   if (parentId) item.parentId = parentId;
   if (at && !Number.isNaN(Date.parse(at))) item.at = at;
-  if (raw.author) item.author = { name: text(raw.author.name) ?? null, url: text(raw.author.url) ?? null };
+  if (raw.author) item.author = cleanAuthor(raw.author);
   if (typeof raw.mine === "boolean") item.mine = raw.mine;
   if (typeof raw.sponsored === "boolean") item.sponsored = raw.sponsored;
   return item;
 }
+
+/** @param {any} raw */
+export const cleanAuthor = (raw) => ({ name: text(raw?.name) ?? null, url: text(raw?.url) ?? null });
 
 /** @param {any} raw @param {Site} site @returns {ScoreRequest | null} */
 export function cleanScoreRequest(raw, site) {

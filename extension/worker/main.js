@@ -3,7 +3,7 @@ import { MAX_BATCH_ITEMS } from "../protocol.js";
 import { Batcher } from "./batcher.js";
 import { CompanionClient } from "./companion-client.js";
 import { Delivery } from "./delivery.js";
-import { cleanItem, cleanLabel, cleanScoreRequest, isUlid } from "./items.js";
+import { cleanAuthor, cleanItem, cleanLabel, cleanScoreRequest, isUlid } from "./items.js";
 import { forgetKeys, readKey } from "./keys.js";
 import * as outbox from "./outbox.js";
 import { pairWithCode, pairWithTicket, readLink } from "./pairing.js";
@@ -77,7 +77,8 @@ async function sendBatch(items, observe) {
       [items.slice(0, half), items.slice(half)].map((part) => sendBatch(part, observe)),
     );
     const model = parts.find((part) => part)?.model;
-    return model ? { model, scores: parts.flatMap((part) => part?.scores ?? []) } : null;
+    const scores = parts.flatMap((part) => part?.scores ?? []);
+    return model ? { model, scores, exempt: parts.flatMap((part) => part?.exempt ?? []) } : null;
   }
   if (!outcome.refused) {
     wanted = true;
@@ -135,14 +136,14 @@ const readingOf = ({ score: { depth, verdict }, suggestion }, length) => ({
 });
 
 async function tellSettings() {
-  const { mode, drafts, sitesOff, pausedUntil } = await readSettings();
+  const { mode, fade, drafts, sitesOff, pausedUntil } = await readSettings();
   const tabs = await chrome.tabs.query({ url: SITE_PAGES });
   for (const tab of tabs) {
     const off = sitesOff.some((site) =>
       new URL(tab.url ?? "https://x.invalid").hostname.endsWith(`${site}.com`),
     );
     if (tab.id !== undefined)
-      void tellTab(tab.id, { kind: "settings", on: !off && pausedUntil <= Date.now(), mode, drafts });
+      void tellTab(tab.id, { kind: "settings", on: !off && pausedUntil <= Date.now(), mode, fade, drafts });
   }
 }
 
@@ -159,9 +160,9 @@ async function afterPairing(reply) {
 const router = new Router({
   site: {
     rules: async (_message, { site }) => {
-      const { mode, drafts, sitesOff, pausedUntil } = await readSettings();
+      const { mode, fade, drafts, sitesOff, pausedUntil } = await readSettings();
       const on = !sitesOff.includes(site) && pausedUntil <= Date.now();
-      return { rules: await readRules(site), site, on, mode, drafts };
+      return { rules: await readRules(site), site, on, mode, fade, drafts };
     },
     score: async (message, { site }) => {
       const raw = Array.isArray(message.requests) ? message.requests.slice(0, 500) : [];
@@ -197,6 +198,12 @@ const router = new Router({
       tellPages({ kind: "draftReading", tabId, draft: answer && readingOf(answer, item.text.length) });
       return answer;
     },
+    exempt: async (message, { site }) => {
+      const { name = null, url = null } = cleanAuthor(message.author);
+      return changeExempt("POST", "exempt", { what: "person", site, name, url });
+    },
+    unexempt: ({ id }) => changeExempt("DELETE", `exempt/${Number(id)}`),
+    learning: readLearning,
     seen: async (message, { site }) => {
       const [seen, signs] = [Number(message.seen) || 0, Number(message.signs) || 0];
       if (client.connection.state === "connected" && !(await isPaused()))
@@ -248,14 +255,21 @@ const router = new Router({
       await writeSettings({ sitesOff: on ? others : [...others, site] });
       return readState();
     },
-    mode: async ({ mode }) => {
-      if (["every", "quiet"].includes(mode)) await writeSettings({ mode });
+    mode: async ({ mode, fade }) => {
+      if (["every", "quiet", "panel"].includes(mode)) await writeSettings({ mode });
+      if (typeof fade === "boolean") await writeSettings({ fade });
       return readState();
     },
     drafts: async ({ on }) => {
       await writeSettings({ drafts: on === true });
       return readState();
     },
+    exempted: async () => {
+      const outcome = await client.call("GET", "exempt");
+      return outcome.ok ? outcome.data.exempt : null;
+    },
+    unexempt: ({ id }) => changeExempt("DELETE", `exempt/${Number(id)}`),
+    learning: readLearning,
     openDashboard: async () => {
       const outcome = await client.call("POST", "dash/ticket", {});
       const link = outcome.ok ? String(outcome.data?.link) : "";
@@ -272,6 +286,24 @@ const router = new Router({
   },
 });
 
+/** Whom never to mark is kept by the companion, for all browsers. @param {"POST" | "DELETE"} method @param {string} path
+ * @param {object} [body] @returns {Promise<import("../protocol.js").ExemptReply>} */
+async function changeExempt(method, path, body) {
+  const outcome = await client.call(method, path, body);
+  if (!outcome.ok) return { id: null, why: outcome.refused ? "refused" : "no-companion" };
+  batcher.forget();
+  void tellTabs({ kind: "again" });
+  return { id: outcome.data.added ?? null };
+}
+
+/** @returns {Promise<import("../protocol.js").Learning | null>} */
+async function readLearning() {
+  const outcome = await client.call("GET", "learning");
+  if (!outcome.ok) return null;
+  const { model, labels, newest } = outcome.data;
+  return { model, labels, newest: { n: newest.n, right: newest.right } };
+}
+
 async function deliverSoon() {
   await delivery.drain();
   if ((await outbox.counts()).waiting > 0) await retryLater();
@@ -279,13 +311,14 @@ async function deliverSoon() {
 
 /** @returns {Promise<import("../protocol.js").WorkerState>} */
 async function readState() {
-  const { pausedUntil, mode, drafts, sitesOff, pairing } = await readSettings();
+  const { pausedUntil, mode, fade, drafts, sitesOff, pairing } = await readSettings();
   const paused = pausedUntil > Date.now();
   return {
     connection: paused ? { ...client.connection, state: "paused" } : client.connection,
     pausedUntil: paused ? pausedUntil : 0,
     mode,
     drafts,
+    fade,
     sitesOff,
     ...(await outbox.counts()),
     model: batcher.model,

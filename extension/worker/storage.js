@@ -2,11 +2,11 @@
 
 /** @typedef {import("../protocol.js").Mode} Mode @typedef {import("../protocol.js").Site} Site */
 /** @typedef {{port: number, serverId: string, clientId: string, words: string, pairedAt: string}} Pairing */
-/** @typedef {{pausedUntil: number, mode: Mode, drafts: boolean, sitesOff: Site[], pairing: Pairing | null}} Settings */
+/** @typedef {{pausedUntil: number, mode: Mode, fade: boolean, drafts: boolean, sitesOff: Site[], pairing: Pairing | null}} Settings */
 /** The link that waits for the user's consent. @typedef {{port: number, ticket: string, at: number}} PendingPair */
 
 /** @type {Settings} */
-const defaults = { pausedUntil: 0, mode: "every", drafts: true, sitesOff: [], pairing: null };
+const defaults = { pausedUntil: 0, mode: "every", fade: false, drafts: true, sitesOff: [], pairing: null };
 
 /** @returns {Promise<Settings>} */
 export async function readSettings() {

@@ -1,19 +1,14 @@
 // The extension's own pages: each cause of a missing connection in words, the one-click link, the typed code, the switches.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { PORTS } from "../../extension/protocol.js";
+import { troubles } from "./lib/axe.mjs";
 import { startCompanion } from "./lib/companion.mjs";
 import { browserNames, startExtended } from "./lib/extended.mjs";
 import { savedPages } from "./lib/pages.mjs";
 import { until } from "./lib/until.mjs";
 
-const axe = readFileSync(
-  fileURLToPath(new URL("../node_modules/axe-core/axe.min.js", import.meta.url)),
-  "utf8",
-);
 const [saved] = savedPages();
 
 for (const name of browserNames)
@@ -72,6 +67,13 @@ for (const name of browserNames)
         async () => /^\w+ \w+$/.test(await textOf(consent, "#words")),
         "both sides show the same two words",
       );
+      await consent.click(".mode:last-of-type");
+      await until(
+        async () => (await extended.tell({ kind: "state" })).mode === "panel",
+        "the mode is chosen where one connects",
+      );
+      assert.deepEqual(await troubles(consent), []);
+      await extended.tell({ kind: "mode", mode: "every" });
       const { connection } = await extended.tell({ kind: "state", probe: true });
       assert.equal(connection.state, "connected");
       assert.deepEqual(await extended.tell({ kind: "pair", link }), {
@@ -189,18 +191,6 @@ async function othersRun(ownPort) {
   const others = PORTS.filter((port) => port !== ownPort);
   const answers = await Promise.allSettled(others.map((port) => fetch(`http://127.0.0.1:${port}/`)));
   return answers.some(({ status }) => status === "fulfilled");
-}
-
-/** What axe finds wrong, serious or critical. @param {Page} page @returns {Promise<string[]>} */
-async function troubles(page) {
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate(() => /** @type {any} */ (window).axe.run());
-  return violations
-    .filter((/** @type {any} */ one) => ["serious", "critical"].includes(one.impact))
-    .map(
-      (/** @type {any} */ one) =>
-        `${one.id}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(", ")}`,
-    );
 }
 
 /** @param {number} port @param {import("node:http").RequestListener} answer */

@@ -255,6 +255,7 @@ public sealed class LearningTests
         Answer added = await companion.PostAsync("/api/v1/exempt", token, new { what = "person", site = "facebook", name = "My sister", url = "https://facebook.com/sister" });
         Assert.Equal(200, added.Status);
         long id = (long)added.Json!["exempt"]![0]!["id"]!;
+        Assert.Equal(id, (long)added.Json!["added"]!);
         Assert.Equal("s1", (string?)(await companion.PostAsync("/api/v1/score", token, new { items = new[] { item } })).Json!["exempt"]![0]);
         Assert.Equal(422, (await companion.PostAsync("/api/v1/exempt", token, new { what = "dog", site = "facebook", name = "Rex" })).Status);
         Assert.Equal(200, (await companion.SendAsync("DELETE", $"/api/v1/exempt/{id}", token)).Status);

@@ -50,9 +50,10 @@ export async function startExtended(name, { extension = extensionDir, headless =
 
   const own = await openOwnPage("pages/pair.html");
 
-  /** A page of the extension itself. @param {string} path */
-  async function openOwnPage(path) {
-    const page = await browser.newPage();
+  /** A page of the extension itself. @param {string} path @param {{apart?: boolean}} [options] in a window of its own: a site's tab
+   * behind another one draws nothing and sees nothing */
+  async function openOwnPage(path, { apart = false } = {}) {
+    const page = await browser.newPage(apart ? { type: "window" } : undefined);
     const going = page.goto(`${base}/${path}`);
     // In Firefox the navigation to an extension page never reports its end.
     if (name === "chromium") await going;
