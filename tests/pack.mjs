@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { packExtension } from "./pack-extension.mjs";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const dist = join(root, "dist");
@@ -27,17 +28,20 @@ for (const system of systems) {
   ]);
 }
 const archive = "soundings-chromium.zip";
+const packed = join(dist, "extension");
+await packExtension(packed);
 run(process.execPath, [
   join(root, "tests", "node_modules", "web-ext", "bin", "web-ext.js"),
   "build",
   "--source-dir",
-  join(root, "extension"),
+  packed,
   "--artifacts-dir",
   dist,
   "--filename",
   archive,
   "--no-config-discovery",
 ]); // prettier-ignore
+rmSync(packed, { recursive: true });
 copyFileSync(join(dist, archive), join(dist, "soundings-firefox.xpi"));
 console.log(
   `Packed into dist: the companion for ${systems.join(", ")}, and the extension for Chromium (zip) and Firefox (xpi).`,
