@@ -34,6 +34,7 @@ const suites = [
   { name: "types", run: () => check("npm", ["run", "-s", "types"], testsDir) },
   { name: "web-ext", run: () => check("npm", ["run", "-s", "web-ext"], testsDir) },
   { name: "companion", run: runCompanionTests },
+  { name: "mutants", run: () => check(process.execPath, ["mutants.mjs"], testsDir) },
   { name: "extension", run: () => runNodeTests((name) => !name.includes(".browser.")) },
   { name: "in browsers", run: () => runNodeTests((name) => name.includes(".browser.")) },
 ];

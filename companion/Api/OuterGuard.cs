@@ -69,8 +69,8 @@ internal sealed class OuterGuard(RequestDelegate next, Vault vault)
     {
         IHeaderDictionary headers = request.Headers;
         if (request.Protocol != "HTTP/1.1") return ProblemTypes.HttpVersion;
-        // Kestrel takes both and believes the encoding; whoever stands before us may believe the length.
-        if (headers.ContainsKey("Content-Length") && headers.ContainsKey("Transfer-Encoding")) return ProblemTypes.BadRequest;
+        // Kestrel takes both and believes the encoding; whoever stands before us may believe the length. By now it has put the length away under this name.
+        if (headers.ContainsKey("X-Content-Length") && headers.ContainsKey("Transfer-Encoding")) return ProblemTypes.BadRequest;
         // Kestrel takes any list that ends in chunks and hands the inner coding on as if it were the text.
         if (headers.TransferEncoding.Count > 0 && !(headers.TransferEncoding is [{ } coding] && coding.Equals("chunked", StringComparison.OrdinalIgnoreCase))) return ProblemTypes.BadRequest;
         if (headers.ContainsKey("Content-Encoding")) return ProblemTypes.WrongMediaType;

@@ -74,7 +74,7 @@ internal sealed class JsonRecords(Stream stream, string file)
             }
             else if (reader.TokenType == JsonTokenType.PropertyName)
             {
-                _list = reader.GetString() ?? "";
+                _list = NameOf(reader);
             }
             else if (reader.TokenType == JsonTokenType.StartObject && reader.CurrentDepth == 0)
             {
@@ -82,6 +82,20 @@ internal sealed class JsonRecords(Stream stream, string file)
                 Utf8JsonReader first = reader;
                 if (first.Read() && first.TokenType == JsonTokenType.PropertyName && first.ValueTextEquals("timestamp"u8)) return TryTake(before, reader, out record);
             }
+        }
+    }
+
+    private string NameOf(Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() ?? "";
+        }
+        catch (InvalidOperationException)
+        {
+            // The reader's way to say: half a surrogate pair.
+            CountTo(_start + (int)reader.TokenStartIndex);
+            throw new ImportRefused(file, _lines + 1, "a name in it is not valid Unicode.");
         }
     }
 

@@ -1,66 +1,14 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
-using Microsoft.Extensions.DependencyInjection;
 using Soundings.Api;
 using Soundings.Pairing;
 
 namespace Soundings.Tests.Api;
 
-/// <summary>The gates where a single request cannot show them: every route of the table, time, load, and sizes on the wire.</summary>
+/// <summary>The gates where a single request cannot show them: time, load, and sizes on the wire.</summary>
 public sealed class GuardTests
 {
-    /// <summary>The routes that answer without a token. A new one is added here on purpose or not at all.</summary>
-    private static readonly string[] OpenRoutes =
-        ["/api/v1/hello", "/api/v1/pair", "/api/v1/pair/request", "/api/v1/session", "/api/v1/dash/session", "/connect", "/connect.css", "/connect.js"];
-
-    [Fact]
-    public async Task Every_route_says_who_may_call_it()
-    {
-        await using TestCompanion companion = await TestCompanion.StartAsync();
-        IEnumerable<string> silent = Routes(companion).Where(route => route.Endpoint.Metadata.GetMetadata<Access>() is null).Select(route => route.Path);
-        Assert.Empty(silent);
-        string[] open = [.. Routes(companion).Where(route => route.Endpoint.Metadata.GetMetadata<Access>()!.Open).Select(route => route.Path).Distinct().Order()];
-        Assert.Equal(OpenRoutes.Order(), open.Where(IsOurs));
-    }
-
-    [Fact]
-    public async Task Every_route_that_is_not_open_refuses_a_call_without_or_with_a_wrong_token()
-    {
-        await using TestCompanion companion = await TestCompanion.StartAsync();
-        int asked = 0;
-        foreach ((string path, string method, RouteEndpoint endpoint) in Routes(companion))
-        {
-            if (endpoint.Metadata.GetMetadata<Access>()!.Open) continue;
-            foreach (string? token in (string?[])[null, "A", new string('A', 43)])
-            {
-                Answer answer = await companion.SendAsync(method, path, token, method == "POST" ? "{}" : null);
-                Assert.True(answer.Status == 401, $"{method} {path} with token '{token}' answered {answer.Status}");
-                Assert.Equal("Soundings", answer.Headers["WWW-Authenticate"]);
-                asked++;
-            }
-        }
-        Assert.True(asked > 30, $"only {asked} calls were tried");
-    }
-
-    [Fact]
-    public async Task A_token_opens_only_what_its_scope_allows()
-    {
-        await using TestCompanion companion = await TestCompanion.StartAsync();
-        foreach ((string path, string method, RouteEndpoint endpoint) in Routes(companion))
-        {
-            Access access = endpoint.Metadata.GetMetadata<Access>()!;
-            if (access.Open) continue;
-            foreach (Scopes scope in (Scopes[])[Scopes.Ext, Scopes.Dash, Scopes.Cli])
-            {
-                Answer answer = await companion.SendAsync(method, path, companion.Token(scope), method == "POST" ? "[" : null);
-                Assert.True((answer.Status == 403) == ((access.Scopes & scope) == 0), $"{method} {path} with {scope} answered {answer.Status}");
-            }
-        }
-    }
-
     [Fact]
     public async Task An_endpoint_that_says_nothing_is_for_the_command_line_alone()
     {
@@ -155,17 +103,5 @@ public sealed class GuardTests
         Assert.Equal(ProblemTypes.All.Count, ProblemTypes.All.Select(problem => problem.Type).Distinct().Count());
         IEnumerable<object?> fields = typeof(ProblemTypes).GetFields().Select(field => field.GetValue(null));
         Assert.Equal(fields.Count(), ProblemTypes.All.Count);
-    }
-
-    private static bool IsOurs(string path) => path.StartsWith("/api/", StringComparison.Ordinal) || path.StartsWith("/connect", StringComparison.Ordinal);
-
-    private static IEnumerable<(string Path, string Method, RouteEndpoint Endpoint)> Routes(TestCompanion companion)
-    {
-        foreach (RouteEndpoint endpoint in companion.App.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>())
-        {
-            string path = "/" + string.Join('/', endpoint.RoutePattern.PathSegments.Select(segment =>
-                string.Concat(segment.Parts.Select(part => part is RoutePatternLiteralPart literal ? literal.Content : "x"))));
-            foreach (string method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]) yield return (path, method, endpoint);
-        }
     }
 }

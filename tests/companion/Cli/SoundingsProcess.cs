@@ -16,6 +16,7 @@ internal sealed class SoundingsProcess : IDisposable
     private SoundingsProcess(Process process) => _process = process;
 
     public string Address { get; private set; } = "";
+    public int Id => _process.Id;
     public string FirstLine { get; private set; } = "";
     public string SecondLine { get; private set; } = "";
 

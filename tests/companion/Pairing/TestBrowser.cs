@@ -9,8 +9,12 @@ namespace Soundings.Tests.Pairing;
 /// The extension's side of pairing, written a second time from the description of the wire, so that the companion's own arithmetic is not
 /// its judge. It refuses what a real browser must refuse.
 /// </summary>
-internal sealed class TestBrowser(TestCompanion companion, string? origin = null)
+internal sealed class TestBrowser(Wire companion, string? origin = null)
 {
+    public TestBrowser(TestCompanion companion, string? origin = null) : this(companion.Wire, origin)
+    {
+    }
+
     public string ServerId { get; private set; } = "";
     public string ClientId { get; private set; } = "";
     public string Words { get; private set; } = "";
@@ -40,8 +44,11 @@ internal sealed class TestBrowser(TestCompanion companion, string? origin = null
         return null;
     }
 
-    public Task<string?> PairByCodeAsync(string code) => PairAsync(
-        B64(Rfc2898DeriveBytes.Pbkdf2(Utf8(code.Replace("-", "", StringComparison.Ordinal)), Utf8(companion.ServerId), 200_000, HashAlgorithmName.SHA256, 16)));
+    public async Task<string?> PairByCodeAsync(string code)
+    {
+        string serverId = (string)(await SendAsync("GET", "/api/v1/hello", null, null)).Json!["serverId"]!;
+        return await PairAsync(B64(Rfc2898DeriveBytes.Pbkdf2(Utf8(code.Replace("-", "", StringComparison.Ordinal)), Utf8(serverId), 200_000, HashAlgorithmName.SHA256, 16)));
+    }
 
     /// <summary>Opens a session, believing it only when the companion has proven itself.</summary>
     public async Task<string?> OpenSessionAsync()
