@@ -21,7 +21,20 @@ internal static partial class ExportFiles
             return [new(name, opened.Length, () => Whole(opened, name, meter), IsPart: false)];
         ZipArchive archive = ZipDirectory.Open(opened, name);
         return Chosen(name, archive.Entries.Select(entry => new ExportFile(
-            entry.FullName, entry.Length, () => new MeteredStream(entry.Open(), entry.FullName, entry.CompressedLength, meter))));
+            entry.FullName, entry.Length, () => new MeteredStream(Unpacking(entry), entry.FullName, entry.CompressedLength, meter))));
+    }
+
+    /// <summary>An entry's bytes; its own header, which may contradict the directory's, is looked at only here.</summary>
+    private static Stream Unpacking(ZipArchiveEntry entry)
+    {
+        try
+        {
+            return entry.Open();
+        }
+        catch (Exception error) when (error is InvalidDataException or NotSupportedException)
+        {
+            throw new ImportRefused(entry.FullName, "it is damaged in the archive, or packed in a way no site packs. Download the export again.");
+        }
     }
 
     private static MeteredStream Whole(FileStream opened, string name, ImportMeter meter)

@@ -62,7 +62,7 @@ public sealed class FuzzTests
                 case > 1 when sent.Length > Listening.MaxBodyBytes:
                     // Refused by its announced length; a client that goes on sending may find the line cut before it reads that.
                     string large = $"POST /api/v1/{path} HTTP/1.1\r\nHost: 127.0.0.1:{target.Port}\r\nAuthorization: Bearer {await target.TokenAsync(scope)}\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: {sent.Length}\r\n\r\n";
-                    await target.CheckAsync(what, async wire => Assert.StartsWith("HTTP/1.1 413", await wire.RawAsync(Encoding.UTF8.GetBytes(large)), StringComparison.Ordinal));
+                    await target.CheckAsync(what, async wire => Assert.Matches("^HTTP/1.1 4(13|29)", await wire.RawAsync(Encoding.UTF8.GetBytes(large))));
                     break;
                 case 0:
                     await target.CheckAsync(what, async wire => Contract(await wire.SendAsync("GET", "/api/v1/" + Encoding.UTF8.GetString(mutator.Text(Queries[mutator.Below(Queries.Length)], '&', '=')).Replace("#", "", StringComparison.Ordinal), await target.TokenAsync("cli"))));

@@ -34,6 +34,7 @@ internal static class HostileArchives
         ["a directory that lies elsewhere"] = ("damaged", () => Changed(Zip(("Comments.csv", Good), ("x", "")), fromEnd: 6, 0)),
         ["an end that was cut off"] = ("it was cut", () => Zip(("Comments.csv", Good))[..^22]),
         ["packed bytes that are damaged"] = ("damaged", () => Damaged(Zip(("Comments.csv", Good + new string('x', 5000))))),
+        ["a file whose own header is damaged"] = ("damaged in the archive", () => Headless(Zip(("Comments.csv", Good), ("Shares.csv", "x")))),
         ["only messages"] = ("nothing of LinkedIn's or Facebook's", () => Zip(("your_facebook_activity/messages/inbox/a/comments.json", "{\"comments_v2\":[]}"))),
         ["nothing"] = ("nothing of LinkedIn's or Facebook's", () => Zip(_ => { })),
         ["a good file and a broken one"] = ("line 2: it is not valid JSON", () => Zip(("Comments.csv", Good), ("comments.json", "{\"comments_v2\":[\n{]}"))),
@@ -69,6 +70,12 @@ internal static class HostileArchives
     private static byte[] Changed(byte[] archive, int fromEnd, byte value)
     {
         archive[^fromEnd] = value;
+        return archive;
+    }
+
+    private static byte[] Headless(byte[] archive)
+    {
+        archive[archive.AsSpan().LastIndexOf("PK\x03\x04"u8)] = 0;
         return archive;
     }
 
