@@ -26,6 +26,7 @@ internal static class ApiServices
         services.AddSingleton(vault.Folder).AddSingleton<ImportStore>().AddSingleton<ImportRun>().AddSingleton<Imports>();
         services.AddSingleton(new RescoreOptions()).AddSingleton<Rescorer>().AddHostedService<RescoreService>();
         services.AddSingleton<ForgetStore>().AddSingleton<Forgetter>().AddHostedService(provider => provider.GetRequiredService<Forgetter>());
+        services.AddHostedService<RollUp>();
         services.AddHostedService<StorageCheck>();
         services.AddSingleton(new BackupOptions()).AddSingleton<Backups>().AddHostedService<BackupService>().AddSingleton<Restarting>();
         // An open dashboard must not hold up a stop.

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Soundings.Depth;
+using Soundings.Storage;
 using Soundings.Training;
 
 namespace Soundings.Cli;
@@ -16,10 +17,22 @@ internal static class BenchVerb
     {
         var seeds = new Option<DirectoryInfo>("--seeds") { Description = "Folder of the starter corpus.", DefaultValueFactory = _ => new DirectoryInfo(StarterModel.Seeds) };
         var output = new Option<FileInfo>("--out") { Description = "Where the figures are written as JSON.", HelpName = "FILE", DefaultValueFactory = _ => new FileInfo("bench.json") };
-        var command = new Command("bench", "Measures the scorer beside ML.NET's PredictionEngine and prints a table.") { seeds, output };
-        command.SetAction(parsed => Bench(parsed.GetRequiredValue(seeds), parsed.GetRequiredValue(output)));
+        var items = new Option<int?>("--items") { Description = "Measure the store instead, filled up with this many invented items. Give it a --data folder of its own.", HelpName = "N" };
+        var data = CommonOptions.Data();
+        var command = new Command("bench", "Measures the scorer beside ML.NET's PredictionEngine and prints a table; or, with --items, the store.") { seeds, output, items, data };
+        command.SetAction(parsed => parsed.GetValue(items) is { } count
+            ? StoreAsync(count, parsed.GetValue(data) is null ? throw new MendableError("--items wants a --data folder of its own: it fills it with invented items.") : parsed.Folder(data), parsed.GetRequiredValue(seeds))
+            : Task.FromResult(Bench(parsed.GetRequiredValue(seeds), parsed.GetRequiredValue(output))));
         return command;
     }
+
+    private static async Task<int> StoreAsync(int count, DataFolder folder, DirectoryInfo seeds)
+    {
+        Console.WriteLine((await new StoreBench(folder, Corpus.Read(seeds.FullName)).RunAsync(count)).ToJsonString(Indented));
+        return 0;
+    }
+
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     private static int Bench(DirectoryInfo seeds, FileInfo output)
     {
@@ -57,7 +70,7 @@ internal static class BenchVerb
             ["refitMs"] = Math.Round(fitMs),
             ["examples"] = corpus.Count,
         };
-        File.WriteAllText(output.FullName, figures.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
+        File.WriteAllText(output.FullName, figures.ToJsonString(Indented));
         return 0;
     }
 

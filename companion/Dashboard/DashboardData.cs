@@ -10,7 +10,7 @@ internal sealed record Health(string Model, long Items, long Labels, IReadOnlyLi
 /// What the dashboard shows, read from the stores: it adds no figure of its own, so that a page and the API cannot disagree.
 /// </summary>
 internal sealed class DashboardData(
-    StatsStore stats, FacetStore facets, ItemPages pages, SightStore sights, FootprintStore footprint, ActiveModel active, TimeProvider clock)
+    StatsStore stats, ItemPages pages, SightStore sights, FootprintStore footprint, ActiveModel active, TimeProvider clock)
 {
     public DateTimeOffset Now => clock.GetLocalNow();
 
@@ -22,12 +22,11 @@ internal sealed class DashboardData(
         Stats counts = stats.Read(StartOf(first), null, model, clock.LocalTimeZone);
         long monday = StartOf(Dashboard.Overview.MondayOf(today));
         Stats week = stats.Read(monday, null, model, clock.LocalTimeZone);
-        (FacetTally mine, FacetTally others) = facets.Read(monday, long.MaxValue, model);
         return new Overview(
             today,
             counts.ByDay.Select(day => new Day(day.Key, ShareOf(day.Value.Mine), ShareOf(day.Value.Others))),
-            FacetsOf(mine),
-            FacetsOf(others),
+            FacetsOf(week.MineFacets),
+            FacetsOf(week.OthersFacets),
             [
                 .. week.BySite.Select(site => new Slice(site.Key, ShareOf(site.Value.Mine), ShareOf(site.Value.Others))),
                 .. week.ByKind.Select(kind => new Slice(kind.Key, ShareOf(kind.Value.Mine), ShareOf(kind.Value.Others))),

@@ -74,7 +74,7 @@ internal sealed class Database : IDisposable
         {
             connection.Open();
             RefuseForeignSchema(connection, file);
-            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY");
+            connection.Execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON; PRAGMA secure_delete = ON; PRAGMA journal_size_limit = 67108864; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -32768");
             RefuseUnsafeMode(connection);
             long version = connection.Scalar<long>("PRAGMA user_version");
             if (version > 0 && version < Schema.Version) beforeUpgrade?.Invoke(connection, version);

@@ -10,9 +10,9 @@ internal sealed class FootprintStore(Database database, Vault vault)
     {
         long bytes = new DirectoryInfo(vault.Folder.Path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(LengthOf);
         return database.Read(connection => new Footprint(
-            connection.Scalar<long>("SELECT count(*) FROM items"),
-            connection.Scalar<long>("SELECT count(*) FROM items WHERE mine = 1"),
-            connection.Scalar<long>("SELECT count(*) FROM texts WHERE body IS NOT NULL"),
+            connection.Scalar<long>("SELECT items FROM counts"),
+            connection.Scalar<long>("SELECT mine FROM counts"),
+            connection.Scalar<long>("SELECT texts FROM counts"),
             connection.Scalar<long>("SELECT count(*) FROM labels l WHERE withdraws IS NULL AND NOT EXISTS (SELECT 1 FROM labels w WHERE w.withdraws = l.id)"),
             connection.Scalar<long?>("SELECT min(moment) FROM items"),
             bytes));

@@ -1,8 +1,7 @@
-using System.Buffers.Text;
-using System.Globalization;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Soundings.Depth;
+using Soundings.Training;
 
 namespace Soundings.Storage;
 
@@ -12,39 +11,26 @@ internal sealed record StoredItem(
     long? At, long FirstSeen, long LastSeen, long Moment,
     int Depth, double Probability, Verdict Verdict, Facets Facets, string? Language, string Model, Verdict? Label);
 
-/// <summary>Which items: null takes all. Times in milliseconds since 1970, from inclusive, to exclusive.</summary>
-internal sealed record ItemFilter
-{
-    public long? From { get; init; }
-    public long? To { get; init; }
-    public string? Site { get; init; }
-    public Kind? Kind { get; init; }
-    public bool? Mine { get; init; }
-    public Verdict? Verdict { get; init; }
-    public long? Person { get; init; }
-
-    /// <summary>Whether the user has said something of it.</summary>
-    public bool? Labelled { get; init; }
-}
-
 /// <summary>A page of items and where the next one begins; null: this was the last.</summary>
 internal sealed record ItemPage(IReadOnlyList<StoredItem> Items, string? Next);
 
-/// <summary>Pages of stored items, newest first, each found by the place of the one before it: the millionth costs as much as the first.</summary>
+/// <summary>Pages of stored items, each found by the place of the one before it: the millionth costs as much as the first.</summary>
 internal sealed class ItemPages(Database database)
 {
     public const int MaxLimit = 200;
 
-    private const string StandingLabel = """
-        (SELECT 1 FROM labels l WHERE l.site = i.site AND l.item = i.id AND l.label IS NOT NULL
-          AND NOT EXISTS (SELECT 1 FROM labels w WHERE w.withdraws = l.id))
-        """;
+    /// <summary>
+    /// Texts up to which a search fetches every item that has its words, and sorts them; above, it walks the items in their order and looks
+    /// whether they have them. A rare word would have the walk pass by a million, a frequent one the sorting.
+    /// </summary>
+    private const int FewMatches = 20_000;
 
-    private const string Selected = """
+    private const string StandingLabel = "l.label IS NOT NULL AND NOT EXISTS (SELECT 1 FROM labels w WHERE w.withdraws = l.id)";
+
+    private const string Selected = $"""
         SELECT i.item, i.id, i.site, i.kind, t.body, p.body, i.parentId, a.name, a.url, i.mine, i.sponsored, i.at, i.firstSeen, i.lastSeen, i.moment,
           i.depth, i.probability, i.verdict, i.reveal, i.wisdom, i.solicit, i.engage, i.language, m.version,
-          (SELECT l.label FROM labels l WHERE l.site = i.site AND l.item = i.id AND l.label IS NOT NULL
-            AND NOT EXISTS (SELECT 1 FROM labels w WHERE w.withdraws = l.id) ORDER BY l.seq DESC LIMIT 1)
+          (SELECT l.label FROM labels l WHERE l.site = i.site AND l.item = i.id AND {StandingLabel} ORDER BY l.seq DESC LIMIT 1)
         FROM items i JOIN texts t ON t.text = i.text JOIN models m ON m.model = i.model
           LEFT JOIN texts p ON p.text = i.parent LEFT JOIN people a ON a.person = i.person
         """;
@@ -55,54 +41,71 @@ internal sealed class ItemPages(Database database)
 
     public ItemPage Read(ItemFilter filter, string? cursor, int limit) => database.Read(connection =>
     {
-        (long moment, long item) = cursor is null ? (long.MaxValue, long.MaxValue) : Place(cursor) ?? throw new ArgumentException("not a cursor", nameof(cursor));
-        // The end of the span is a place as well; as a condition of its own SQLite would walk to it from the newest item.
-        if (filter.To <= moment) (moment, item) = (filter.To.Value, 0);
-        List<StoredItem> rows = connection.Query($"""
-            {Selected}
-            WHERE (i.moment, i.item) < ($moment, $item) {Conditions(filter)}
-            ORDER BY i.moment DESC, i.item DESC LIMIT $limit
-            """, Row,
-            ("$moment", moment), ("$item", item), ("$limit", limit + 1), ("$from", filter.From), ("$site", filter.Site),
-            ("$kind", (int?)filter.Kind), ("$mine", filter.Mine is { } mine ? mine ? 1 : 0 : null), ("$verdict", (int?)filter.Verdict), ("$person", filter.Person));
+        ItemPlace? place = cursor is null ? null : ItemPlace.Parse(cursor) ?? throw new ArgumentException("not a cursor", nameof(cursor));
+        if (filter.Words is not null && filter.Match is null) return new ItemPage([], null);
+        List<long> rows = Find(connection, filter, place, limit + 1);
         bool more = rows.Count > limit;
         if (more) rows.RemoveAt(limit);
-        return new ItemPage(rows, more ? Cursor(rows[^1]) : null);
+        Dictionary<long, StoredItem> items = connection.Query($"{Selected} WHERE i.item IN ({string.Join(',', rows)})", Row).ToDictionary(item => item.Row);
+        StoredItem? last = more ? items[rows[^1]] : null;
+        return new ItemPage([.. rows.Select(row => items[row])], last is null ? null : new ItemPlace(last.Depth, last.Moment, last.Row).ToString());
     });
 
-    public static bool IsCursor(string text) => Place(text) is not null;
+    public static bool IsCursor(string text) => ItemPlace.Parse(text) is not null;
+
+    /// <summary>The rows of a page in their order. Values are always parameters; only the conditions that are asked for stand in the question.</summary>
+    private static List<long> Find(SqliteConnection connection, ItemFilter filter, ItemPlace? place, int count)
+    {
+        (string key, string direction) = (filter.ByDepth ? "i.depth, i.moment, i.item" : "i.moment, i.item", filter.Ascending ? "ASC" : "DESC");
+        (string Name, object? Value)[] values =
+        [
+            ("$depth", place?.Depth), ("$moment", place?.Moment), ("$item", place?.Row), ("$count", count), ("$match", filter.Match), ("$from", filter.From), ("$to", filter.To),
+            ("$site", filter.Site), ("$kind", (int?)filter.Kind), ("$mine", filter.Mine is { } mine ? mine ? 1 : 0 : null), ("$verdict", (int?)filter.Verdict),
+            ("$person", filter.Person), ("$model", filter.Model), ("$few", FewMatches),
+        ];
+        bool few = filter.Words is not null
+            && connection.Scalar<long>("SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH $match LIMIT $few)", values) < FewMatches;
+        string after = place is null ? "" : $"AND ({key}) {(filter.Ascending ? ">" : "<")} ({(filter.ByDepth ? "$depth, " : "")}$moment, $item)";
+        return connection.Query($"""
+            SELECT i.item FROM {Source(filter, few)} WHERE 1 {after} {Conditions(filter)} {(filter.Words is not null && !few ? "AND i.text IN (SELECT rowid FROM search WHERE search MATCH $match)" : "")}
+            ORDER BY {key.Replace(",", " " + direction + ",", StringComparison.Ordinal)} {direction} LIMIT $count
+            """, row => row.GetInt64(0), values);
+    }
 
     /// <summary>
-    /// Only the conditions that are asked for; values are always parameters. The plus keeps SQLite from the index of sites, under which it would
-    /// sort a third of all items by time to show fifty.
+    /// Where the looking begins: at the fewest. Left to itself SQLite takes the index of sites, and sorts a third of all items by time to show fifty.
     /// </summary>
+    private static string Source(ItemFilter filter, bool few) =>
+        few ? "(SELECT rowid FROM search WHERE search MATCH $match) s CROSS JOIN items i INDEXED BY itemsByText ON i.text = s.rowid"
+        : filter.Labelled == true ? $"(SELECT DISTINCT l.site, l.item FROM labels l WHERE {StandingLabel}) l CROSS JOIN items i ON i.site = l.site AND i.id = l.item"
+        : filter.Person is not null ? "items i INDEXED BY itemsByPerson"
+        : filter.ByDepth ? "items i INDEXED BY itemsByDepth"
+        : "items i INDEXED BY itemsForStats";
+
     private static string Conditions(ItemFilter filter)
     {
         StringBuilder sql = new();
         if (filter.From is not null) sql.Append("AND i.moment >= $from ");
+        if (filter.To is not null) sql.Append("AND i.moment < $to ");
         if (filter.Site is not null) sql.Append("AND +i.site = $site ");
         if (filter.Kind is not null) sql.Append("AND i.kind = $kind ");
         if (filter.Mine is not null) sql.Append("AND i.mine = $mine ");
         if (filter.Verdict is not null) sql.Append("AND i.verdict = $verdict ");
-        if (filter.Person is not null) sql.Append("AND i.person = $person ");
-        if (filter.Labelled is { } labelled) sql.Append(labelled ? "AND EXISTS " : "AND NOT EXISTS ").Append(StandingLabel);
+        if (filter.Person is not null) sql.Append("AND i.person IN (SELECT person FROM people WHERE person = $person OR human = $person) ");
+        if (filter.Model is not null) sql.Append("AND i.model = (SELECT model FROM models WHERE version = $model) ");
+        if (filter.Facet is { } facet) sql.Append("AND i.").Append(Column(facet)).Append(" >= 0.5 ");
+        if (filter.Labelled is { } labelled)
+            sql.Append(labelled ? "AND EXISTS " : "AND NOT EXISTS ").Append("(SELECT 1 FROM labels l WHERE l.site = i.site AND l.item = i.id AND ").Append(StandingLabel).Append(')');
         return sql.ToString();
     }
 
-    private static string Cursor(StoredItem last) =>
-        Base64Url.EncodeToString(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{last.Moment}.{last.Row}")));
-
-    private static (long Moment, long Item)? Place(string cursor)
+    private static string Column(Facet facet) => facet switch
     {
-        Span<byte> bytes = stackalloc byte[64];
-        if (cursor.Length > 60 || !Base64Url.IsValid(cursor) || !Base64Url.TryDecodeFromChars(cursor, bytes, out int length)) return null;
-        string[] parts = Encoding.ASCII.GetString(bytes[..length]).Split('.');
-        return parts.Length == 2
-            && long.TryParse(parts[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long moment)
-            && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out long item)
-                ? (moment, item)
-                : null;
-    }
+        Facet.Reveal => "reveal",
+        Facet.Wisdom => "wisdom",
+        Facet.Solicit => "solicit",
+        _ => "engage",
+    };
 
     private static StoredItem Row(SqliteDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.GetString(2), (Kind)row.GetInt32(3), Text(row, 4), Text(row, 5), Text(row, 6),

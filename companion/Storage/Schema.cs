@@ -88,6 +88,7 @@ internal static class Schema
           UNIQUE (what, site, handle)) STRICT;
         """,
         SchemaBonds.Step,
+        SchemaTallies.Step,
     ];
 
     public static int Version => Steps.Length;

@@ -109,7 +109,10 @@ public sealed class StoreTests : IDisposable
         }
         await Task.WhenAll(writes);
         DateTimeOffset from = new(2026, 10, 25, 0, 0, 0, zone.GetUtcOffset(new DateTime(2026, 10, 25))), to = from.AddDays(60);
+        Stats walked = new StatsStore(_vault.Database).Read(Ms(from), Ms(to), "1", zone);
+        Assert.True(await RollUp.FollowAsync(_vault.Database, zone));
         Stats stats = new StatsStore(_vault.Database).Read(Ms(from), Ms(to), "1", zone);
+        Assert.Equal(Said(walked), Said(stats));
 
         var counted = all.Where(one => one.Item.Sponsored != true && one.Item.Text.Trim().Length > 0 && one.Moment >= from && one.Moment < to).ToList();
         AssertTally(counted.Select(one => one.Score), stats.Total.All);
@@ -125,6 +128,68 @@ public sealed class StoreTests : IDisposable
         }).ToDictionary(week => week.Key, week => week.Count());
         Assert.Equal(weeks.OrderBy(week => week.Key, StringComparer.Ordinal), stats.ByWeek.Select(week => KeyValuePair.Create(StatsStore.WeekName(week.Key), week.Value.All.N)));
         foreach (string site in (string[])["linkedin", "facebook"]) AssertTally(counted.Where(one => one.Item.Site == site).Select(one => one.Score), stats.BySite[site].All);
+        for (int hour = 0; hour < 24; hour++)
+            AssertTally(counted.Where(one => TimeZoneInfo.ConvertTime(one.Moment, zone).Hour == hour).Select(one => one.Score), stats.ByHour[hour].All);
+        // The ends of a span need not be ends of days.
+        Stats within = new StatsStore(_vault.Database).Read(Ms(from.AddMinutes(100)), Ms(to.AddMinutes(-100)), "1", zone);
+        AssertTally(counted.Where(one => one.Moment >= from.AddMinutes(100) && one.Moment < to.AddMinutes(-100)).Select(one => one.Score), within.Total.All);
+    }
+
+    [Fact]
+    public async Task The_counts_by_day_stay_those_of_a_recount_whatever_is_done_to_the_items()
+    {
+        TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById("America/St_Johns");
+        await RollUp.FollowAsync(_vault.Database, zone);
+        Random random = new(11);
+        Scorer scorer = Scorer.Load(StarterModel.Path);
+        Item Any(int number) => new("c" + number, (Kind)random.Next(3), random.Next(9) == 0 ? "" : $"We tried {random.Next(50)} queues, and one broke. Which did you try?")
+        {
+            Site = random.Next(3) == 0 ? "facebook" : "linkedin",
+            Mine = random.Next(5) == 0,
+            Sponsored = random.Next(9) == 0,
+            At = random.Next(3) == 0 ? null : Moment.Format(Ms(Start.AddMinutes(-random.Next(90_000)))),
+            Author = new Author("p" + random.Next(6)),
+        };
+        for (int round = 0; round < 6; round++)
+        {
+            Item[] items = [.. Enumerable.Range(0, 120).Select(_ => Any(random.Next(300))).DistinctBy(item => item.Id)];
+            await _items.ObserveAsync(items, [.. items.Select(item => Judged(item, random.Next(101), round % 2 == 0 ? "1" : "2"))], Ms(Start.AddDays(-20 * (6 - round))));
+            await new Rescorer(_vault.Database, new RescoreOptions { BatchSize = 50 }).RunAsync(scorer, 100, () => true);
+            await new Retention(_vault.Database, new RetentionOptions { OthersTexts = TimeSpan.FromDays(30) }).RunAsync(Start.AddDays(-1));
+            await new ForgetStore(_vault.Database).ForgetAsync(new ForgetWish { From = Ms(Start.AddDays(-round - 3)), To = Ms(Start.AddDays(-round - 2)) });
+            await new ForgetStore(_vault.Database).ForgetAsync(new ForgetWish { Site = "facebook", Id = "c" + random.Next(300) });
+            foreach (string model in (string[])["1", "2", scorer.Version, "none"])
+            {
+                Stats kept = new StatsStore(_vault.Database).Read(null, null, model, zone);
+                Assert.Equal(Said(await RecountAsync(model, zone)), Said(kept));
+            }
+        }
+        Footprint footprint = new FootprintStore(_vault.Database, _vault).Read();
+        Assert.Equal(
+            _vault.Database.Read(connection => connection.Query("SELECT (SELECT count(*) FROM items), (SELECT sum(mine) FROM items), (SELECT count(*) FROM texts WHERE body IS NOT NULL)", row => (row.GetInt64(0), row.GetInt64(1), row.GetInt64(2)))).Single(),
+            (footprint.Items, footprint.Mine, footprint.Texts));
+        Assert.Equal(0, _vault.Database.Read(connection => connection.Scalar<long>("SELECT (SELECT count(*) FROM days WHERE n <= 0) + (SELECT count(*) FROM hours WHERE n <= 0)")));
+    }
+
+    /// <summary>Item by item, as in a zone that the tables are not kept in.</summary>
+    private async Task<Stats> RecountAsync(string model, TimeZoneInfo zone)
+    {
+        string? name = _vault.Database.Read(connection => connection.Scalar<string>("SELECT value FROM meta WHERE name = 'zone'"));
+        await _vault.Database.WriteAsync(connection => connection.Execute("DELETE FROM meta WHERE name = 'zone'"));
+        Stats stats = new StatsStore(_vault.Database).Read(null, null, model, zone);
+        await _vault.Database.WriteAsync(connection => connection.Execute("INSERT INTO meta VALUES ('zone', $name)", ("$name", name)));
+        return stats;
+    }
+
+    /// <summary>All that statistics say, as text.</summary>
+    private static string Said(Stats stats)
+    {
+        static string Of(SplitTally split) => string.Join(' ', ((Tally[])[split.All, split.Mine, split.Others]).Select(tally => $"{tally.Substantive}/{tally.Superficial}/{tally.Unsure}"));
+        return string.Join('\n', [
+            $"{Of(stats.Total)} pending {stats.Pending} {stats.MineFacets} {stats.OthersFacets}", .. stats.BySite.Select(pair => pair.Key + " " + Of(pair.Value)),
+            .. stats.ByKind.Select(pair => pair.Key + " " + Of(pair.Value)), .. stats.ByDay.Select(pair => pair.Key + " " + Of(pair.Value)),
+            .. stats.ByWeek.Select(pair => pair.Key + " " + Of(pair.Value)), .. stats.ByHour.Select(Of),
+        ]);
     }
 
     [Fact]
