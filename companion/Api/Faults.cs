@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Soundings.Storage;
 
 namespace Soundings.Api;
 
@@ -40,8 +41,8 @@ internal sealed class Faults(RequestDelegate next, ILogger<Faults> log)
         BadHttpRequestException { StatusCode: 431 } => ProblemTypes.HeadersTooLarge,
         BadHttpRequestException => ProblemTypes.BadRequest,
         SqliteException { SqliteErrorCode: 5 or 6 } => ProblemTypes.Busy,
-        SqliteException { SqliteErrorCode: 13 } => ProblemTypes.DiskFull,
-        SqliteException { SqliteErrorCode: 8 or 10 or 11 or 14 or 26 } => ProblemTypes.StorageFailed,
+        SqliteException or IOException when Reserve.IsFull(error) => ProblemTypes.DiskFull,
+        SqliteException { SqliteErrorCode: 8 or 10 or 11 or 14 or 26 } or IOException or UnauthorizedAccessException => ProblemTypes.StorageFailed,
         ObjectDisposedException or OperationCanceledException or TimeoutException => ProblemTypes.Busy,
         _ => ProblemTypes.Internal,
     };

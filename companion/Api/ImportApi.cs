@@ -83,7 +83,7 @@ internal static class ImportApi
         {
             await Reply.ProblemAsync(http, ProblemTypes.Cancelled);
         }
-        catch (IOException error) when (IsDiskFull(error))
+        catch (IOException error) when (Reserve.IsFull(error))
         {
             await Reply.ProblemAsync(http, ProblemTypes.DiskFull);
         }
@@ -97,9 +97,6 @@ internal static class ImportApi
         await request.Body.CopyToAsync(file, stop);
         return upload;
     }
-
-    /// <summary>Windows' two codes for it, and the number that the other systems share.</summary>
-    private static bool IsDiskFull(IOException error) => (error.HResult & 0xFFFF) is 28 or 39 or 112;
 
     private static Task GetAsync(HttpContext http)
     {

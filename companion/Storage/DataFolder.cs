@@ -29,6 +29,9 @@ internal sealed class DataFolder
     /// <summary>Every label as it was said, beside the database.</summary>
     public string JournalFile => System.IO.Path.Combine(Path, JournalName);
 
+    /// <summary>Room kept for deleting on a full disk; see <see cref="Reserve"/>.</summary>
+    public string ReserveFile => System.IO.Path.Combine(Path, "reserve");
+
     /// <summary>Stands there once damage was found while the companion ran: the next start saves what it can.</summary>
     public string DamageMark => System.IO.Path.Combine(Path, "damaged");
 
@@ -82,14 +85,13 @@ internal sealed class DataFolder
         MoveInto(fresh, path);
     }
 
-    /// <summary>For the test that stops a restore at every step.</summary>
-    [ThreadStatic]
-    internal static Action? BeforeMove;
+    /// <summary>Raised with both paths before a file takes another's place, for the tests that cut the power there.</summary>
+    internal static event Action<string, string>? Moving;
 
     /// <summary>Gives a file that is whole and on disk its name; after a power cut there is the one or the other under that name.</summary>
     public static void MoveInto(string fresh, string path)
     {
-        BeforeMove?.Invoke();
+        Moving?.Invoke(fresh, path);
         File.Move(fresh, path, overwrite: true);
         SyncFolder(System.IO.Path.GetDirectoryName(path)!);
     }

@@ -16,7 +16,7 @@ internal sealed class Database : IDisposable
     private readonly string _readString;
     private readonly Writer _writer;
 
-    private Database(string file, SqliteConnection writer, Journal journal, bool stoppedUncleanly)
+    private Database(string file, SqliteConnection writer, Journal journal, Reserve? reserve, bool stoppedUncleanly)
     {
         _file = file;
         Journal = journal;
@@ -30,7 +30,7 @@ internal sealed class Database : IDisposable
             DefaultTimeout = 5,
         }.ToString();
         ServerId = writer.Scalar<string>("SELECT value FROM meta WHERE name = 'serverId'") ?? throw Damaged(file, null);
-        _writer = new Writer(writer, journal);
+        _writer = new Writer(writer, journal, reserve);
     }
 
     public string ServerId { get; }
@@ -60,7 +60,7 @@ internal sealed class Database : IDisposable
     /// Opens or creates the file; a file that is not ours, damaged or from a newer version stays untouched. <paramref name="beforeUpgrade"/> is
     /// given the database, and its schema's number, before that is brought up to date.
     /// </summary>
-    public static Database Open(string file, bool mustExist, Action<SqliteConnection, long>? beforeUpgrade = null)
+    public static Database Open(string file, bool mustExist, Reserve? reserve = null, Action<SqliteConnection, long>? beforeUpgrade = null)
     {
         CheckHeader(file, mustExist);
         bool stoppedUncleanly = new FileInfo(file + "-wal") is { Exists: true, Length: > 0 };
@@ -82,7 +82,7 @@ internal sealed class Database : IDisposable
             Journal journal = Journal.Open(Path.Combine(Path.GetDirectoryName(file)!, DataFolder.JournalName), connection);
             try
             {
-                return new Database(file, connection, journal, stoppedUncleanly);
+                return new Database(file, connection, journal, reserve, stoppedUncleanly);
             }
             catch
             {
@@ -109,9 +109,10 @@ internal sealed class Database : IDisposable
     }
 
     /// <summary>Runs <paramref name="work"/> on the one writer, in a transaction of its own: it is on disk when the task ends, or nothing of it is.</summary>
-    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work)
+    /// <remarks>What <paramref name="freesRoom"/> may spend the reserve on a full disk.</remarks>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, bool freesRoom = false)
     {
-        T result = await _writer.RunAsync(work);
+        T result = await _writer.RunAsync(work, freesRoom);
         Written?.Invoke();
         return result;
     }

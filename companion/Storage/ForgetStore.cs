@@ -55,7 +55,7 @@ internal sealed class ForgetStore(Database database)
         if (learned) LearningStore.NoteForgetting(connection);
         connection.Execute("INSERT INTO meta VALUES ('forgettingOwed', $owed) ON CONFLICT DO UPDATE SET value = min(value, excluded.value)", ("$owed", learned ? OwesModels : OwesBytes));
         return gathered.Counts;
-    });
+    }, freesRoom: true);
 
     /// <summary>What a forgetting has not finished yet: models that learned from it, or the bytes its rows left. Null: nothing.</summary>
     public string? Owed() => database.Read(connection => connection.Scalar<string>("SELECT value FROM meta WHERE name = 'forgettingOwed'"));

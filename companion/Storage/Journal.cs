@@ -30,7 +30,15 @@ internal sealed class Journal : IDisposable
 
     /// <summary>For the simulation of power cuts: opens the file, and may note what is written to it.</summary>
     internal static Func<string, FileMode, FileStream> OpenFile { get; set; } =
-        (file, mode) => new FileStream(file, DataFolder.Options(mode, FileAccess.ReadWrite));
+        (file, mode) => new FileStream(file, Options(mode));
+
+    /// <summary>Without a buffer: one that could not be written on a full disk would be written again at the next chance.</summary>
+    internal static FileStreamOptions Options(FileMode mode)
+    {
+        FileStreamOptions options = DataFolder.Options(mode, FileAccess.ReadWrite);
+        options.BufferSize = 0;
+        return options;
+    }
 
     /// <summary>
     /// Brings journal and database together: what only the journal has goes into the database, and it is written anew where lines are bad or missing.
@@ -61,22 +69,22 @@ internal sealed class Journal : IDisposable
     /// <summary>Writes down the rows that this transaction adds. They are on disk when it returns; <see cref="Keep"/> or <see cref="Undo"/> follows.</summary>
     public void Append(SqliteConnection connection)
     {
+        if (_stream.Position != _length) Undo();
         _written = _last;
         List<(long Seq, byte[] Line)> rows = connection.Query("SELECT * FROM labels WHERE seq > $last ORDER BY seq", Line, ("$last", _last));
         if (rows.Count == 0) return;
-        foreach ((long _, byte[] line) in rows) _stream.Write(line);
+        _stream.Write([.. rows.SelectMany(row => row.Line)]);
         _stream.Flush(flushToDisk: true);
         _written = rows[^1].Seq;
     }
 
     public void Keep() => (_last, _length) = (_written, _stream.Position);
 
-    /// <summary>The transaction failed: so its rows were never said.</summary>
+    /// <summary>The transaction failed: so its rows were never said. Where that fails too, it is done before the next line.</summary>
     public void Undo()
     {
-        if (_stream.Position == _length) return;
+        if (_stream.Length != _length) _stream.SetLength(_length);
         _stream.Position = _length;
-        _stream.SetLength(_length);
     }
 
     /// <summary>After rows were removed or changed: the database as it is now, and nothing else. On the writer's thread.</summary>

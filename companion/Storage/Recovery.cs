@@ -8,7 +8,7 @@ namespace Soundings.Storage;
 internal sealed record Recovered(DateTimeOffset At, long Labels, long Items, string Source, string Aside)
 {
     public string Said(int fromJournal) => string.Create(CultureInfo.InvariantCulture,
-        $"The database was damaged. {Items} items and {Labels + fromJournal} labels were saved from {Source}{(fromJournal > 0 ? $" and {fromJournal} of the labels from their journal" : "")}; the damaged file is kept as {Aside}.");
+        $"The database was damaged. {Items} items and {Labels + fromJournal} labels were saved from {Source}{(fromJournal > 0 && Labels > 0 ? $" and {fromJournal} of the labels from their journal" : "")}; the damaged file is kept as {Aside}.");
 }
 
 /// <summary>

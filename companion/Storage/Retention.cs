@@ -44,7 +44,7 @@ internal sealed class Retention(Database database, RetentionOptions options)
         int all = 0, batch;
         do
         {
-            batch = await database.WriteAsync(connection => LetGo(connection, cutoff));
+            batch = await database.WriteAsync(connection => LetGo(connection, cutoff), freesRoom: true);
             all += batch;
         }
         while (batch == options.BatchSize);

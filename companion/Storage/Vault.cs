@@ -83,7 +83,7 @@ internal sealed class Vault : IDisposable
     }
 
     /// <summary>A newer Soundings brings the tables up to date; what was there before stays as a backup that the older one reads.</summary>
-    private static Database Open(DataFolder folder, bool known) => Database.Open(folder.DatabaseFile, known, (connection, version) =>
+    private static Database Open(DataFolder folder, bool known) => Database.Open(folder.DatabaseFile, known, new Reserve(folder), (connection, version) =>
     {
         DataFolder.CreateFolder(folder.BackupsFolder);
         BackupFile.Write(folder, file => Database.CopyTo(connection, file), Path.Combine(folder.BackupsFolder, $"before-schema-{version + 1}{BackupFile.Ending}"), DateTimeOffset.UtcNow);

@@ -18,6 +18,7 @@ internal sealed class Writer : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly Journal _journal;
+    private readonly Reserve? _reserve;
     private readonly BlockingCollection<Job> _queue = new(MaxWaiting);
     private readonly Thread _thread;
     private int _changes;
@@ -26,6 +27,9 @@ internal sealed class Writer : IDisposable
     {
         /// <summary>Runs outside any transaction, which some of SQLite's commands want.</summary>
         public bool IsAlone { get; init; }
+
+        /// <summary>Makes room on the disk, and so may spend the reserve where that is full.</summary>
+        public bool FreesRoom { get; init; }
 
         public abstract void Run(SqliteConnection connection);
         public abstract void Fail(Exception error);
@@ -44,8 +48,9 @@ internal sealed class Writer : IDisposable
         public override void Succeed() => _done.TrySetResult(_result);
     }
 
-    public Writer(SqliteConnection connection, Journal journal)
+    public Writer(SqliteConnection connection, Journal journal, Reserve? reserve)
     {
+        _reserve = reserve;
         _connection = connection;
         _journal = journal;
         _thread = new Thread(Work) { Name = "database writer", IsBackground = true };
@@ -55,10 +60,10 @@ internal sealed class Writer : IDisposable
     /// <summary>Why the last commit failed; null when it went well.</summary>
     public Exception? LastFault { get; private set; }
 
-    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work) => Enqueue(new Job<T>(work));
+    public Task<T> RunAsync<T>(Func<SqliteConnection, T> work, bool freesRoom = false) => Enqueue(new Job<T>(work) { FreesRoom = freesRoom });
 
-    /// <summary>As <see cref="RunAsync"/>, but with no transaction around it and no other job beside it.</summary>
-    public Task<T> RunAloneAsync<T>(Func<SqliteConnection, T> work) => Enqueue(new Job<T>(work) { IsAlone = true });
+    /// <summary>As <see cref="RunAsync"/>, but with no transaction around it and no other job beside it; for what makes room.</summary>
+    public Task<T> RunAloneAsync<T>(Func<SqliteConnection, T> work) => Enqueue(new Job<T>(work) { IsAlone = true, FreesRoom = true });
 
     private Task<T> Enqueue<T>(Job<T> job)
     {
@@ -96,6 +101,7 @@ internal sealed class Writer : IDisposable
                 batch.Add(next);
                 if (batch.Count == MaxJobsPerCommit || !_queue.TryTake(out next)) next = null;
             }
+            RefuseWhileSpent(batch);
             if (batch.Count > 0) Commit(batch);
             if (next is not null) RunAlone(next);
         }
@@ -105,7 +111,14 @@ internal sealed class Writer : IDisposable
     {
         try
         {
-            job.Run(_connection);
+            try
+            {
+                job.Run(_connection);
+            }
+            catch (Exception error) when (Reserve.IsFull(error) && _reserve?.Spend() == true)
+            {
+                job.Run(_connection);
+            }
         }
         catch (Exception error)
         {
@@ -114,6 +127,40 @@ internal sealed class Writer : IDisposable
             return;
         }
         job.Succeed();
+    }
+
+    /// <summary>Fails what may not be written while the reserve is spent; what is left of the disk is for making room.</summary>
+    private void RefuseWhileSpent(List<Job> batch)
+    {
+        if (_reserve?.Allows() != false) return;
+        LastFault = new SqliteException("the disk is full, and the reserve is spent", 13);
+        foreach (Job job in batch.Where(job => !job.FreesRoom)) job.Fail(LastFault);
+        batch.RemoveAll(job => !job.FreesRoom);
+    }
+
+    private void GiveBack()
+    {
+        try
+        {
+            _connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
+        }
+        catch (SqliteException error)
+        {
+            // What was deleted stays deleted; its room comes back with a later checkpoint.
+            LastFault = error;
+        }
+    }
+
+    private void TakeBackJournal()
+    {
+        try
+        {
+            _journal.Undo();
+        }
+        catch (IOException error)
+        {
+            LastFault = error;
+        }
     }
 
     private void Commit(List<Job> batch)
@@ -150,10 +197,14 @@ internal sealed class Writer : IDisposable
         {
             // A full disk or a failing one rolls the whole transaction back by itself: whoever has not failed yet fails now.
             LastFault = error;
-            foreach (Job job in batch) job.Fail(error);
-            _journal.Undo();
+            TakeBackJournal();
+            List<Job> freeing = Reserve.IsFull(error) && batch.Exists(job => job.FreesRoom) && _reserve?.Spend() == true ? [.. batch.Where(job => job.FreesRoom)] : [];
+            foreach (Job job in batch.Except(freeing)) job.Fail(error);
+            if (freeing.Count > 0) Commit(freeing);
             return;
         }
         foreach (Job job in done) job.Succeed();
+        // The log has grown by what was deleted; only a checkpoint gives that room back.
+        if (batch.Exists(job => job.FreesRoom)) GiveBack();
     }
 }

@@ -3,9 +3,9 @@ using Soundings.Storage;
 namespace Soundings.Tests.Api;
 
 /// <summary>A throw-away data folder.</summary>
-public sealed class TestFolder : IDisposable
+public sealed class TestFolder(string? parent = null) : IDisposable
 {
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "soundings-test-" + Guid.NewGuid().ToString("n"));
+    public string Path { get; } = System.IO.Path.Combine(parent ?? System.IO.Path.GetTempPath(), "soundings-test-" + Guid.NewGuid().ToString("n"));
 
     internal DataFolder Data => DataFolder.At(Path);
 

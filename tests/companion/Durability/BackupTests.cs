@@ -189,10 +189,11 @@ public sealed class BackupTests
             using TestFolder copy = folder.Copy();
             Restore.Stage(copy.Data, backup, Filled.Now);
             int left = steps;
-            DataFolder.BeforeMove = () =>
+            void KillAt(string from, string to)
             {
-                if (left-- == 0) throw new KilledException();
-            };
+                if (to.StartsWith(copy.Path, StringComparison.Ordinal) && left-- == 0) throw new KilledException();
+            }
+            DataFolder.Moving += KillAt;
             try
             {
                 Restore.Finish(copy.Data);
@@ -204,7 +205,7 @@ public sealed class BackupTests
             }
             finally
             {
-                DataFolder.BeforeMove = null;
+                DataFolder.Moving -= KillAt;
             }
             using Vault vault = Vault.Open(copy.Data);
             Assert.Equal((6, 6L, "ok"), (Filled.LabelsOf(vault).Count, Filled.ItemsOf(vault), Filled.IntegrityOf(vault)));

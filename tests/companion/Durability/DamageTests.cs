@@ -193,10 +193,11 @@ public sealed class DamageTests
         {
             using TestFolder folder = good.Copy();
             int left = steps;
-            DataFolder.BeforeMove = () =>
+            void KillAt(string from, string to)
             {
-                if (left-- == 0) throw new KilledException();
-            };
+                if (to.StartsWith(folder.Path, StringComparison.Ordinal) && left-- == 0) throw new KilledException();
+            }
+            DataFolder.Moving += KillAt;
             try
             {
                 Vault.Open(folder.Data).Dispose();
@@ -208,7 +209,7 @@ public sealed class DamageTests
             }
             finally
             {
-                DataFolder.BeforeMove = null;
+                DataFolder.Moving -= KillAt;
             }
             using Vault vault = Vault.Open(folder.Data);
             AssertWhole(vault, 9, $"step {steps}");
