@@ -22,6 +22,8 @@ export class Batcher {
   #known = new Map();
   /** @type {string | null} */
   #model = null;
+  /** How often answers were forgotten so far. */
+  #round = 0;
   #scheduled = false;
   #lastFlushMs = 0;
   #now;
@@ -62,17 +64,14 @@ export class Batcher {
     return new Promise((resolve) => {
       this.#waiting.push({ request, resolve });
       if (this.#waiting.length >= this.#maxItems) this.#flush();
-      else if (!this.#scheduled) {
-        this.#scheduled = true;
-        const isFirst = this.#now() - this.#lastFlushMs > QUIET_MS;
-        this.#schedule(() => this.#flush(), isFirst ? FIRST_GATHER_MS : GATHER_MS);
-      }
+      else this.#flushSoon();
     });
   }
 
-  /** Another model is active, or others are exempt: what was said no longer holds. */
+  /** Others are exempt now: what was said no longer holds, nor what is about to be said. */
   forget() {
     this.#known.clear();
+    this.#round++;
   }
 
   /** The companion named the model it now judges with. @param {string} model */
@@ -80,8 +79,15 @@ export class Batcher {
     if (model === this.#model) return;
     const before = this.#model;
     this.#model = model;
-    this.forget();
+    this.#known.clear();
     this.#onModel?.(model, before);
+  }
+
+  #flushSoon() {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    const isFirst = this.#now() - this.#lastFlushMs > QUIET_MS;
+    this.#schedule(() => this.#flush(), isFirst ? FIRST_GATHER_MS : GATHER_MS);
   }
 
   #flush() {
@@ -104,6 +110,7 @@ export class Batcher {
 
   /** @param {Waiting[][]} groups @param {boolean} observe */
   async #sendGroups(groups, observe) {
+    const round = this.#round;
     const answer = await this.#send(
       groups.map(([first]) => first.request.item),
       observe,
@@ -111,6 +118,11 @@ export class Batcher {
       console.error("Soundings: a batch failed", error);
       return null;
     });
+    if (answer && round !== this.#round) {
+      // Answered before what was said ceased to hold: it would be taken for the newest, and stay.
+      this.#waiting.push(...groups.flat());
+      return this.#flushSoon();
+    }
     if (answer) this.noteModel(answer.model);
     /** @type {Map<string, Judged>} */
     const byId = new Map(answer?.scores.map((score) => [score.id, score]));

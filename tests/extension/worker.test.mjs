@@ -9,6 +9,7 @@ import { CompanionClient } from "../../extension/worker/companion-client.js";
 import { cleanItem, cleanLabel, isUlid } from "../../extension/worker/items.js";
 import { browserName, readCode, readLink } from "../../extension/worker/pairing.js";
 import { judgeSender, Router } from "../../extension/worker/router.js";
+import { until } from "./lib/until.mjs";
 
 test("Waits double up to half a minute, and success clears them", () => {
   let state = calm();
@@ -123,6 +124,20 @@ const sender = (change) => ({
   frameId: 0,
   tab: { id: 7 },
   ...change,
+});
+
+test("An answer that was under way when others became exempt is asked for anew", async () => {
+  const { batcher, sent, flush } = createBatcher();
+  const answer = batcher.ask(request("a"));
+  flush();
+  batcher.forget();
+  await until(() => {
+    flush();
+    return sent.length === 2;
+  }, "it goes out again");
+  assert.equal((await answer)?.id, "a");
+  assert.equal((await batcher.ask(request("a")))?.id, "a");
+  assert.equal(sent.length, 2, "and is known from then on");
 });
 
 test("Only the sites, the connect page and our own pages are answered", () => {
