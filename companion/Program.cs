@@ -91,6 +91,8 @@ internal static class Program
         api.MapPeople();
         api.MapStats();
         api.MapSight();
+        api.MapRules();
+        api.MapReactions();
         api.MapImport();
         api.MapForget();
         api.MapBackups();

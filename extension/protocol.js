@@ -10,7 +10,10 @@ export const MAX_BATCH_ITEMS = 100;
 /** Only this much of a text counts, here as in the companion. */
 export const MAX_TEXT_LENGTH = 20_000;
 
-/** @typedef {"linkedin" | "facebook"} Site */
+/** The sites whose rules are packed with the extension; "web" reads any page that marks itself up. */
+export const SITES = ["linkedin", "facebook", "bebee", "web"];
+
+/** @typedef {string} Site one of SITES, or the name of a rule file of the user's own */
 /** @typedef {"post" | "comment" | "reply"} Kind */
 /** @typedef {"superficial" | "substantive"} Label what the user says */
 /** @typedef {Label | "unsure"} Verdict what the model says */
@@ -61,9 +64,12 @@ export const MAX_TEXT_LENGTH = 20_000;
 /** @typedef {{kind: "learning"}} LearningMessage -> Learning | null where the companion cannot be asked */
 /** `newest`: of the newest labels, how many were judged right before they were learned.
  * @typedef {{model: string, labels: number, newest: {n: number, right: number}}} Learning */
+/** A like the person gave just now, to the item with this key. @typedef {{kind: "reaction", id: string, at: string}} ReactionMessage */
+/** Rules of the user's own that this page cannot use, and why. @typedef {{kind: "rulesRefused", why: string}} RulesRefusedMessage -> RulesReply of ours */
 /** @typedef {{kind: "seen", seen: number, signs: number, page: string}} SeenMessage */
 /** @typedef {{kind: "pairTicket", ticket: string}} PairTicketMessage only from http://127.0.0.1:<listed port>/connect */
 /** @typedef {RulesMessage | ScoreMessage | LabelMessage | UnlabelMessage | DraftMessage | ExemptMessage | UnexemptMessage | LearningMessage | SeenMessage
+ *   | ReactionMessage | RulesRefusedMessage
  *   | PairTicketMessage} ContentMessage */
 
 // Extension page -> worker.
@@ -77,7 +83,8 @@ export const MAX_TEXT_LENGTH = 20_000;
  * }} InspectedItem
  */
 /** `length`: UTF-16 units that were measured; `rect`: the meter on the page, null where none is drawn. @typedef {{depth: number, verdict: Verdict, suggestion: string | null, length: number, rect: Rect | null}} DraftReading */
-/** @typedef {{on: boolean, url: string, seen: number, signs: number, items: InspectedItem[], draft: DraftReading | null}} TabReport */
+/** @typedef {{on: boolean, url: string, seen: number, signs: number, items: InspectedItem[], draft: DraftReading | null, tooSlow: string[]}} TabReport
+ * `tooSlow`: rules of the user's own that were switched off on this page */
 /** @typedef {{kind: "inspect", tabId: number}} InspectMessage -> InspectedItem[] */
 /** @typedef {{kind: "tab", tabId: number}} TabMessage -> TabReport | null */
 /** @typedef {{kind: "pair", link: string}} PairMessage -> PairReply */
@@ -89,12 +96,15 @@ export const MAX_TEXT_LENGTH = 20_000;
 /** @typedef {{kind: "siteSwitch", site: Site, on: boolean}} SiteSwitchMessage */
 /** @typedef {{kind: "mode", mode?: Mode, fade?: boolean}} ModeMessage */
 /** @typedef {{kind: "drafts", on: boolean}} DraftsMessage whether drafts are measured */
+/** @typedef {{kind: "siteOf", url: string}} SiteOfMessage -> Site | null: null where the page is not read */
+/** @typedef {{kind: "outlineOf", tabId: number}} OutlineOfMessage -> string | null */
+/** @typedef {{kind: "sitesToo"}} SitesTooMessage -> string[]: patterns of the sites that the user allowed */
 /** @typedef {{kind: "exempted"}} ExemptedMessage -> {id: number, name: string, site: Site | null}[] | null */
 /** @typedef {{kind: "openDashboard"}} OpenDashboardMessage -> {opened: boolean} */
 /** @typedef {{kind: "forget"}} ForgetMessage forgets the pairing on this side */
 /**
  * @typedef {InspectMessage | TabMessage | PairMessage | PairCodeMessage | PairPendingMessage | PairConfirmMessage
- *   | StateMessage | PauseMessage | SiteSwitchMessage | ModeMessage | DraftsMessage | ExemptedMessage | UnexemptMessage | OpenDashboardMessage
+ *   | StateMessage | PauseMessage | SiteSwitchMessage | ModeMessage | DraftsMessage | SiteOfMessage | OutlineOfMessage | SitesTooMessage | ExemptedMessage | UnexemptMessage | OpenDashboardMessage
  *   | ForgetMessage} PageMessage
  */
 /**
@@ -106,6 +116,7 @@ export const MAX_TEXT_LENGTH = 20_000;
  * @typedef {{
  *   connection: Connection, pausedUntil: number, mode: Mode, fade: boolean, drafts: boolean, sitesOff: Site[], waiting: number, refused: number,
  *   model: string | null, words: string | null, serverId: string | null, rejectedMessages: number,
+ *   refusedRules: {file: string, reason: string}[],
  * }} WorkerState `waiting`: labels in the outbox; `refused`: labels the companion would not take
  */
 
@@ -116,9 +127,11 @@ export const MAX_TEXT_LENGTH = 20_000;
 // Worker -> content script.
 
 /** @typedef {{kind: "report"}} ReportMessage -> TabReport */
+/** @typedef {{kind: "outline"}} OutlineMessage -> string: the bare structure of the page, no text, no names, no ids */
+/** @typedef {{kind: "rulesChanged"}} RulesChangedMessage a newer rule file is used: begin anew */
 /** @typedef {{kind: "settings"} & Switches} SettingsMessage a switch was thrown */
 /** @typedef {{kind: "again"}} AgainMessage the companion is back, or another model is active: ask again */
-/** @typedef {ReportMessage | SettingsMessage | AgainMessage} WorkerMessage */
+/** @typedef {ReportMessage | OutlineMessage | RulesChangedMessage | SettingsMessage | AgainMessage} WorkerMessage */
 
 // Side panel <-> content script, over a port that the panel opens to the tab in front of it.
 

@@ -1,5 +1,6 @@
 using Soundings.Cli;
 using Soundings.Depth;
+using Soundings.Reading;
 using Soundings.Reading.Exports;
 using Soundings.Storage;
 using Soundings.Training;
@@ -22,6 +23,7 @@ internal static class ApiServices
         services.AddHostedService(provider => provider.GetRequiredService<Learner>()).AddHostedService(provider => provider.GetRequiredService<FullTraining>());
         services.AddSingleton<ClientStore>().AddSingleton<ItemStore>().AddSingleton<ItemPages>().AddSingleton<StatsStore>();
         services.AddSingleton<LabelStore>().AddSingleton<SightStore>().AddSingleton<PeopleStore>().AddSingleton<Health>();
+        services.AddSingleton<ReactionStore>().AddSingleton(new RuleShelf(SiteCatalogue.OwnFolder(vault.Folder.Path)));
         services.AddSingleton(new RetentionOptions()).AddSingleton<Retention>().AddHostedService<RetentionService>();
         services.AddSingleton(vault.Folder).AddSingleton<ImportStore>().AddSingleton<ImportRun>().AddSingleton<Imports>();
         services.AddSingleton(new RescoreOptions()).AddSingleton<Rescorer>().AddHostedService<RescoreService>();

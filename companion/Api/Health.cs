@@ -1,9 +1,10 @@
 using Soundings.Depth;
+using Soundings.Reading;
 using Soundings.Storage;
 
 namespace Soundings.Api;
 
-internal sealed record HealthView(ModelHealth Model, StorageHealth Storage, IReadOnlyDictionary<string, RuleHealth> Rules);
+internal sealed record HealthView(ModelHealth Model, StorageHealth Storage, IReadOnlyDictionary<string, RuleHealth> Rules, IReadOnlyList<RefusedRules> RefusedRules);
 
 /// <summary><c>State</c>: serving, or fallback where the active version cannot be read and an earlier one judges; <c>Fault</c> then says why.</summary>
 internal sealed record ModelHealth(string Version, string State, string? Fault);
@@ -18,7 +19,7 @@ internal sealed record StorageHealth(string State, string? Said = null);
 internal sealed record RuleHealth(string State, int Seen, int Signs, string Page, string At);
 
 /// <summary>How the companion is: its model, its storage, and what the site rules last saw.</summary>
-internal sealed class Health(ActiveModel model, Database database, SightStore sights, TimeProvider clock)
+internal sealed class Health(ActiveModel model, Database database, SightStore sights, RuleShelf shelf, TimeProvider clock)
 {
     private static readonly TimeSpan RecoveryIsNews = TimeSpan.FromDays(14);
 
@@ -26,7 +27,8 @@ internal sealed class Health(ActiveModel model, Database database, SightStore si
         new ModelHealth(model.Current.Version, model.Fault is null ? "serving" : "fallback", model.Fault),
         Storage(),
         // The worst sight of a site speaks for it: one kind of page gone blind is what its user must hear of.
-        sights.All().GroupBy(sight => sight.Site).ToDictionary(site => site.Key, site => View(site.OrderByDescending(sight => sight.IsBlind).ThenByDescending(sight => sight.At).First())));
+        sights.All().GroupBy(sight => sight.Site).ToDictionary(site => site.Key, site => View(site.OrderByDescending(sight => sight.IsBlind).ThenByDescending(sight => sight.At).First())),
+        RulesApi.Refused(shelf.Now()));
 
     public StorageHealth Storage()
     {

@@ -1,16 +1,17 @@
 using Soundings.Depth;
+using Soundings.Reading;
 using Soundings.Storage;
 
 namespace Soundings.Dashboard;
 
 /// <summary>How the companion is, in figures: one line at the foot of every page.</summary>
-internal sealed record Health(string Model, long Items, long Labels, IReadOnlyList<Sight> BlindSites);
+internal sealed record Health(string Model, long Items, long Labels, IReadOnlyList<Sight> BlindSites, IReadOnlyList<(string File, string Reason)> RefusedRules);
 
 /// <summary>
 /// What the dashboard shows, read from the stores: it adds no figure of its own, so that a page and the API cannot disagree.
 /// </summary>
 internal sealed class DashboardData(
-    StatsStore stats, ItemPages pages, SightStore sights, FootprintStore footprint, ActiveModel active, TimeProvider clock)
+    StatsStore stats, ItemPages pages, SightStore sights, FootprintStore footprint, ActiveModel active, RuleShelf shelf, TimeProvider clock)
 {
     public DateTimeOffset Now => clock.GetLocalNow();
 
@@ -43,7 +44,7 @@ internal sealed class DashboardData(
     public Health Health()
     {
         Footprint size = footprint.Read();
-        return new Health(active.Current.Version, size.Items, size.Labels, [.. sights.All().Where(sight => sight.IsBlind)]);
+        return new Health(active.Current.Version, size.Items, size.Labels, [.. sights.All().Where(sight => sight.IsBlind)], shelf.Now().Refused);
     }
 
     public static Item ToItem(StoredItem stored) => new(stored.Id, stored.Kind, stored.Text ?? "")

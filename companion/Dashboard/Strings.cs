@@ -33,6 +33,7 @@ internal partial class Strings
     public virtual string StoredLine(long items, long labels) => $"{Count(items, "text", "texts")} stored, {Count(labels, "label", "labels")} of yours";
     public virtual string BlindSite(string site, int signs) =>
         $"On {Site(site)} there seem to be about {signs} posts, and none is recognised: the site may have changed its pages.";
+    public virtual string RefusedRules(string file, string reason) => $"The rules in {file} are not used: {reason}. Those before it stay.";
     public virtual string Connected => "Connected";
 
     // The sentence

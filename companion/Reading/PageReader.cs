@@ -17,13 +17,15 @@ internal sealed record PageItem(
 internal sealed class PageReader
 {
     private readonly SiteRules _rules;
+    private readonly Uri _url;
     private readonly IDocument _document;
     private readonly PageUnits _units;
     private readonly PagePerson _person;
     private readonly PageThread _thread;
 
-    private PageReader(SiteRules rules, IDocument document)
+    private PageReader(SiteRules rules, IDocument document, Uri url)
     {
+        _url = url;
         _rules = rules;
         _document = document;
         _units = new PageUnits(rules);
@@ -36,7 +38,7 @@ internal sealed class PageReader
         if (rules.SkipPaths.Any(prefix => url.AbsolutePath.StartsWith(prefix, StringComparison.Ordinal)))
             return [];
         using var document = new HtmlParser(new HtmlParserOptions { IsScripting = true }).ParseDocument(html);
-        return new PageReader(rules, document).All();
+        return new PageReader(rules, document, url).All();
     }
 
     private List<PageItem> All()
@@ -138,17 +140,20 @@ internal sealed class PageReader
         });
     }
 
+    /// <summary>Ids of pages that mark themselves up are a page's own: two blogs both have a comment 12.</summary>
+    private string Prefix => _rules.IsFallback ? $"{_rules.Site}:{_url.Host}{_url.AbsolutePath}:" : $"{_rules.Site}:";
+
     private string KeyOf(string? id, Kind kind, string author, string text)
     {
         if (id is null)
-            return $"{_rules.Site}:#{Hash($"{kind.ToString().ToLowerInvariant()}\n{author}\n{text}")}";
+            return $"{Prefix}#{Hash($"{kind.ToString().ToLowerInvariant()}\n{author}\n{text}")}";
         foreach (var (from, to) in _rules.Fold)
         {
             var at = id.IndexOf(from, StringComparison.Ordinal);
             if (at >= 0)
                 id = string.Concat(id.AsSpan(0, at), to, id.AsSpan(at + from.Length));
         }
-        return $"{_rules.Site}:{id}";
+        return Prefix + id;
     }
 
     /// <summary>Two 32-bit FNV-1a hashes as one hexadecimal name; extract.js has the same.</summary>

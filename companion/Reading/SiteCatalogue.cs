@@ -11,6 +11,9 @@ internal sealed class SiteCatalogue
     /// <summary>Every file that was not taken: its name, and why.</summary>
     public List<(string File, string Reason)> Refused { get; } = [];
 
+    /// <summary>The user's own files that were taken, by name: whose rules they are, and what they hold.</summary>
+    public Dictionary<string, (string Site, byte[] Json)> Own { get; } = new(StringComparer.Ordinal);
+
     public IReadOnlyCollection<SiteRules> Sites => _bySite.Values;
 
     public static string Shipped => Path.Combine(AppContext.BaseDirectory, "sites");
@@ -32,7 +35,7 @@ internal sealed class SiteCatalogue
     public SiteRules? For(Uri url) =>
         _bySite.Values.FirstOrDefault(rules => rules.Covers(url)) ?? _bySite.Values.FirstOrDefault(rules => rules.IsFallback);
 
-    private static IEnumerable<string> Files(string folder) =>
+    public static IEnumerable<string> Files(string folder) =>
         Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder, "*.json").Order(StringComparer.Ordinal).Take(100) : [];
 
     private void Take(string path, bool isOwn)
@@ -40,12 +43,17 @@ internal sealed class SiteCatalogue
         var name = Path.GetFileName(path);
         try
         {
-            var rules = SiteRulesFile.Parse(ReadWhole(path));
+            var json = ReadWhole(path);
+            var rules = SiteRulesFile.Parse(json);
             var problem = isOwn ? Objection(rules) : null;
-            if (problem is null)
-                _bySite[rules.Site] = rules;
-            else
+            if (problem is not null)
+            {
                 Refused.Add((name, problem));
+                return;
+            }
+            _bySite[rules.Site] = rules;
+            if (isOwn)
+                Own[name] = (rules.Site, json);
         }
         catch (RuleFileException error)
         {

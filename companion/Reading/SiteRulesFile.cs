@@ -76,7 +76,7 @@ internal static class SiteRulesFile
 
     private static UnitRule Unit(RuleChecks unit, ICollection<string> words)
     {
-        unit.Only("name", "kind", "note", "match", "key", "header", "without", "evidence", "quoted", "id", "author", "text", "parent", "reply", "mine", "sponsored");
+        unit.Only("name", "kind", "note", "match", "key", "header", "without", "evidence", "quoted", "id", "author", "text", "parent", "reply", "mine", "sponsored", "liked");
         var kind = unit.Text("kind", 10) switch
         {
             "post" => Kind.Post,
@@ -85,6 +85,9 @@ internal static class SiteRulesFile
         };
         var key = unit.Optional("key");
         key?.Only("attributes", "pattern");
+        // A like is a matter of the moment: on a saved page there is none to note.
+        foreach (var test in unit.Optional("liked")?.List(8) ?? [])
+            Test(test, words);
         var parent = unit.Optional("parent");
         parent?.Only("note", "preceding", "recipes");
         return new UnitRule(unit.Text("name", 80), kind, unit.Required("match").Selectors())

@@ -88,6 +88,7 @@ internal sealed class ImportStore(Database database)
     private static bool AddReaction(SqliteConnection connection, Reaction reaction, long now)
     {
         long? at = Moment.Parse(reaction.At);
+        if (at is { } time && ReactionStore.TryAdopt(connection, reaction.Site, reaction.Id, time)) return false;
         return connection.Execute(
             "INSERT INTO reactions (site, id, kind, target, at, moment) VALUES ($site, $id, $kind, $target, $at, $moment) ON CONFLICT DO NOTHING",
             ("$site", reaction.Site), ("$id", reaction.Id), ("$kind", reaction.Kind), ("$target", reaction.Target), ("$at", at), ("$moment", at ?? now)) == 1;

@@ -3,7 +3,7 @@
 /**
  * @typedef {{url: string, me?: {name?: string, id?: string, slug?: string}, layout: boolean}} ReadContext
  * @typedef {{key: string, kind: string, id: string|null, altIds: string[], author: string, authorUrl: string|null, text: string,
- *   parentId: string|null, parentKey: string|null, mine: boolean, sponsored: boolean, at?: string,
+ *   parentId: string|null, parentKey: string|null, mine: boolean, sponsored: boolean, liked: boolean, at?: string,
  *   element: Element, textElement: Element|null, anchor: Element|null}} ReadItem
  */
 const Extract = (() => {
@@ -26,9 +26,15 @@ const Extract = (() => {
     for (const [from, to] of rules.fold ?? []) id = id.replace(from, () => to);
     return id;
   }
-  /** @param {Rules} rules @param {string|null} id @param {string} kind @param {string} author @param {string} text */
-  const keyOf = (rules, id, kind, author, text) =>
-    `${rules.site}:${id === null ? `#${hash(`${kind}\n${author}\n${text}`)}` : fold(rules, id)}`;
+  /** Ids of pages that mark themselves up are a page's own: two blogs both have a comment 12. @param {Rules} rules @param {string} url */
+  function prefixOf(rules, url) {
+    if (!rules.fallback) return `${rules.site}:`;
+    const { host, pathname } = new URL(url);
+    return `${rules.site}:${host}${pathname}:`;
+  }
+  /** @param {Rules} rules @param {string} url @param {string|null} id @param {string} kind @param {string} author @param {string} text */
+  const keyOf = (rules, url, id, kind, author, text) =>
+    prefixOf(rules, url) + (id === null ? `#${hash(`${kind}\n${author}\n${text}`)}` : fold(rules, id));
 
   /** @param {Scope} scope @param {Element} author @param {boolean} layout @returns {{text: string, element: Element|null}} */
   function bodyOf(scope, author, layout) {
@@ -130,7 +136,12 @@ const Extract = (() => {
     const site = Find.compile(rules);
     const found = Find.classify(element, site);
     if (!found || found.quoted || (site.skip && dom.closest(element, site.skip))) return null;
-    const { unit } = found;
+    return Find.timed(found.unit, rules, () => readUnit(element, found.unit, site, context));
+  }
+
+  /** @param {Element} element @param {Unit} unit @param {Site} site @param {ReadContext} context @returns {ReadItem|null} */
+  function readUnit(element, unit, site, context) {
+    const { rules } = site;
     const scope = Find.scopeOf(element, unit, site);
     if (
       unit.rule.evidence.some(
@@ -152,7 +163,7 @@ const Extract = (() => {
       ...Person.signedIn(dom.document(element), rules, context),
     };
     return {
-      key: keyOf(rules, id, kind, author.name, text),
+      key: keyOf(rules, context.url, id, kind, author.name, text),
       kind,
       id,
       altIds,
@@ -160,9 +171,10 @@ const Extract = (() => {
       authorUrl: absolute(href, context.url),
       text,
       parentId,
-      parentKey: parentId === null ? null : keyOf(rules, parentId, "", "", ""),
+      parentKey: parentId === null ? null : keyOf(rules, context.url, parentId, "", "", ""),
       mine: (unit.rule.mine ?? []).some((test) => holds(scope, test, who)),
       sponsored: (unit.rule.sponsored ?? []).some((test) => holds(scope, test, who)),
+      liked: (unit.rule.liked ?? []).some((test) => holds(scope, test, who)),
       at: madeAt(rules, id),
       element,
       textElement,
@@ -217,9 +229,12 @@ const Extract = (() => {
     return null;
   }
 
-  /** How many posts there seem to be, by signs the rules' units do not rest on. @param {ParentNode} root @param {Rules} rules */
+  /** How many posts there seem to be, by signs the rules' units do not rest on. What was emptied or is still loading shows none.
+   * @param {ParentNode} root @param {Rules} rules */
   function signs(root, rules) {
-    return Math.max(0, ...rules.signs.map((selector) => dom.all(root, selector).length));
+    const shows = (/** @type {Element} */ sign) =>
+      dom.name(sign) === "svg" || dom.attribute(sign, "aria-label") !== null || /\S/.test(dom.text(sign));
+    return Math.max(0, ...rules.signs.map((selector) => dom.all(root, selector).filter(shows).length));
   }
 
   const SHOWN_VALUES = new Set(

@@ -5,11 +5,11 @@
  *   within?: string[]}} ValueRecipe
  * @typedef {{name: string, kind: "post"|"comment", match: string[], key?: {attributes: string[], pattern: string}, header?: string[], without?: string[],
  *   evidence: string[][], quoted?: {select: string[], skip?: number, containing?: string[], before?: string[], after?: string[]}[],
- *   id: ValueRecipe[], author: any[], text: any[], parent?: {preceding: boolean, recipes: ValueRecipe[]}, reply?: any, mine?: any[], sponsored?: any[]}} UnitRule
+ *   id: ValueRecipe[], author: any[], text: any[], parent?: {preceding: boolean, recipes: ValueRecipe[]}, reply?: any, mine?: any[], sponsored?: any[], liked?: any[]}} UnitRule
  * @typedef {{site: string, hosts: string[], skipPaths?: string[], skip: string[], hidden: string[], profile: string[], words: Record<string, string[]>,
- *   fold?: string[][], snowflake?: boolean, me: any, units: UnitRule[], signs: string[],
+ *   fold?: string[][], snowflake?: boolean, fallback?: boolean, own?: boolean, me: any, units: UnitRule[], signs: string[],
  *   composer?: {editor: string[], never: string[], within?: string[], list?: string[], box?: string[]}}} Rules
- * @typedef {{rule: UnitRule, match: string, index: number}} Unit
+ * @typedef {{rule: UnitRule, match: string, index: number, slow: number}} Unit `slow`: passes in a row that took too long
  * @typedef {{unit: Unit, element: Element, nested: Set<Element>, quoted: Set<Element>, site: Site}} Scope
  * @typedef {{rules: Rules, units: Unit[], all: string, skip: string, hidden: string}} Site
  */
@@ -61,6 +61,8 @@ const Find = (() => {
   // Limits on what one unit may make the reader do; a real post stays far below them.
   const MAX_HITS = 2000;
   const MAX_QUOTES = 20;
+  const SLOW_MS = 20;
+  const SLOW_PASSES = 3;
 
   // Patterns are literals with named classes, never regular expressions: {class} is matched, <class> is kept.
   // Every class is bounded, so that no rule file can make a match slow. PageReader.cs holds the same table.
@@ -182,7 +184,7 @@ const Find = (() => {
   function compile(rules) {
     let site = sites.get(rules);
     if (!site) {
-      const units = rules.units.map((rule, index) => ({ rule, match: rule.match.join(","), index }));
+      const units = rules.units.map((rule, index) => ({ rule, match: rule.match.join(","), index, slow: 0 }));
       site = {
         rules,
         units,
@@ -191,8 +193,57 @@ const Find = (() => {
         hidden: rules.hidden.join(","),
       };
       sites.set(rules, site);
+      if (rules.own)
+        for (const unit of units)
+          for (let pass = 0; pass < SLOW_PASSES; pass++)
+            timed(unit, rules, () => dom.all(document, unit.match));
     }
     return site;
+  }
+
+  /** Runs one pass of a rule. One of the user's own that is too slow three times in a row is switched off on this page: ours are
+   * measured before they are shipped. @template T @param {Unit} unit @param {Rules} rules @param {() => T} pass @returns {T} */
+  function timed(unit, rules, pass) {
+    if (!rules.own) return pass();
+    const start = performance.now();
+    const result = pass();
+    unit.slow = unit.slow >= SLOW_PASSES || performance.now() - start > SLOW_MS ? unit.slow + 1 : 0;
+    if (unit.slow === SLOW_PASSES)
+      console.warn(`Soundings: the rule "${unit.rule.name}" is too slow for this page and was switched off`);
+    return result;
+  }
+
+  /** Rules that were switched off on this page. @param {Rules} rules */
+  const tooSlow = (rules) =>
+    compile(rules)
+      .units.filter(isOff)
+      .map(({ rule }) => rule.name);
+  const isOff = (/** @type {Unit} */ unit) => unit.slow >= SLOW_PASSES;
+
+  const selecting = new Set(
+    "match header without evidence select outside containing before after between cut below above lacks list edge loader skip hidden signs links editor never within box".split(
+      " ",
+    ),
+  );
+  /** A selector that this browser does not know; null where there is none. @param {any} value @returns {string | null} */
+  function unknownSelector(value) {
+    const test = document.createDocumentFragment();
+    const isBad = (/** @type {string} */ selector) => {
+      try {
+        dom.all(test, selector);
+        return false;
+      } catch (error) {
+        return error instanceof DOMException;
+      }
+    };
+    for (const [name, part] of Object.entries(value)) {
+      const texts = selecting.has(name) && Array.isArray(part) ? part.flat() : [];
+      const bad = texts.find((one) => typeof one === "string" && isBad(one));
+      if (bad) return bad;
+      const inside = part && typeof part === "object" && name !== "words" ? unknownSelector(part) : null;
+      if (inside) return inside;
+    }
+    return null;
   }
 
   /** @param {Element} element @param {Unit} unit @returns {string|null} */
@@ -228,7 +279,7 @@ const Find = (() => {
   /** @param {Element} element @param {Site} site @returns {{unit: Unit, quoted: boolean}|null} */
   function classify(element, site) {
     for (const unit of site.units) {
-      if (!stands(element, unit)) continue;
+      if (isOff(unit) || !stands(element, unit)) continue;
       return { unit, quoted: unit.rule.kind === "post" && enclosing(element, site, "post") !== null };
     }
     return null;
@@ -324,6 +375,9 @@ const Find = (() => {
     percentDecode,
     valueFrom,
     compile,
+    timed,
+    tooSlow,
+    unknownSelector,
     classify,
     enclosing,
     scopeOf,

@@ -14,9 +14,9 @@ const Items = (() => {
    * }} Entry
    */
   /**
-   * Who hears of it: `fresh` items to score, `kept` ones whose element was read again, those that left, and elements to read since
+   * Who hears of it: `fresh` items to score, `kept` ones whose element was read again, those that left or were liked just now, and elements to read since
    * the one that held their item is gone.
-   * @typedef {{fresh: (entry: Entry) => void, kept: (entry: Entry) => void, left: (entry: Entry) => void,
+   * @typedef {{fresh: (entry: Entry) => void, kept: (entry: Entry) => void, left: (entry: Entry) => void, liked: (entry: Entry) => void,
    *   reread: (elements: Element[]) => void}} Listener
    */
 
@@ -62,6 +62,7 @@ const Items = (() => {
           byKey.delete(known.item.key);
           byKey.set(key, known);
         }
+        if (item.liked && !known.item.liked) listener.liked(known);
         known.item = { ...item, key };
         listener.kept(known);
         return;

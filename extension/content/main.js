@@ -56,6 +56,13 @@
     const reply = /** @type {RulesReply | null} */ (await tell({ kind: "rules" }));
     if (!reply || !("rules" in reply)) return;
     rules = reply.rules;
+    const unknown = rules.own ? Find.unknownSelector(rules) : null;
+    if (unknown)
+      rules = await tell({
+        kind: "rulesRefused",
+        why: `this browser does not know the selector "${unknown}"`,
+      });
+    if (!rules) return;
     ({ mode, fade, drafts } = reply);
     Mark.sweep();
     if (reply.on) start();
@@ -77,6 +84,7 @@
         for (const set of [toAsk, toDraw, toAdjust]) set.delete(entry);
         view.changed();
       },
+      liked: ({ item }) => Reactions.note(item.key, tell),
       reread: (elements) => queue(elements, toRead),
     });
     observation = Observe.start((url) => Extract.unitSelector(rules, new URL(url)), {
@@ -326,12 +334,27 @@
     const known = (items?.inOrder() ?? []).map(Items.inspect);
     const signs = items ? Extract.signs(document, rules) : 0;
     const draft = Draft.report();
-    return { on: items !== null, url: location.href, seen: known.length, signs, items: known, draft };
+    const tooSlow = items ? Find.tooSlow(rules) : [];
+    return {
+      on: items !== null,
+      url: location.href,
+      seen: known.length,
+      signs,
+      items: known,
+      draft,
+      tooSlow,
+    };
   }
 
   chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
     if (sender.id !== chrome.runtime.id || sender.tab) return; // only the worker and our own pages
     if (message.kind === "report") sendResponse(report());
+    if (message.kind === "outline") sendResponse(Extract.outline(document.body));
+    if (message.kind === "rulesChanged") {
+      stop();
+      rules = null;
+      void begin();
+    }
     if (message.kind === "again") {
       for (const entry of items?.all() ?? []) entry.observed = false;
       queue(items?.all() ?? [], toAsk);

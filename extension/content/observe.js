@@ -17,7 +17,7 @@ const Observe = (() => {
   const MAX_ROOTS = 50;
   /** Attributes that can turn one item into another, or make a unit of what was none. */
   const telling =
-    "id data-urn data-id data-urn-id componentkey data-commentid href aria-label aria-posinset role hidden data-testid data-ad-rendering-role".split(
+    "id data-urn data-id data-urn-id componentkey data-commentid href aria-label aria-pressed aria-posinset role hidden data-testid data-ad-rendering-role".split(
       " ",
     );
 

@@ -1,5 +1,6 @@
 // The popup: how the connection stands and why, what is known of the page in front, and the few switches.
 import { drawModes } from "./modes.js";
+import { listOtherSites } from "./other-sites.js";
 import {
   actions,
   exemptWords,
@@ -7,7 +8,9 @@ import {
   explainOutbox,
   explainPage,
   explainPairing,
-  siteNames,
+  explainRules,
+  nameOf,
+  outlineWords,
 } from "./strings.js";
 import { findTab, get, ORIGINS, tell } from "./tab.js";
 
@@ -37,13 +40,15 @@ async function refresh(probe) {
   button.dataset.action = action;
 
   const report = page ? await tell({ kind: "tab", tabId: page.tabId }) : null;
-  const about = explainPage(report, page && siteNames[page.site], state.mode);
+  const about = explainPage(report, page && nameOf(page.site), state.mode);
   get("page-text").textContent = about.text;
   get("page-text").classList.toggle("warning", about.warning);
+  get("outline").hidden = !about.blind;
+  say("rules", explainRules(state.refusedRules, report?.tooSlow ?? []));
   say("outbox", explainOutbox(state.waiting, state.refused));
   get("site-line").hidden = page === null;
   if (page) {
-    get("site-label").textContent = `Read ${siteNames[page.site]}`;
+    get("site-label").textContent = `Read ${nameOf(page.site)}`;
     /** @type {HTMLInputElement} */ (get("site-on")).checked = !state.sitesOff.includes(page.site);
   }
   showMode(state.mode);
@@ -83,6 +88,11 @@ get("fade").addEventListener("change", () =>
 get("drafts").addEventListener("change", () =>
   tell({ kind: "drafts", on: /** @type {HTMLInputElement} */ (get("drafts")).checked }),
 );
+get("outline").addEventListener("click", async () => {
+  const outline = page && (await tell({ kind: "outlineOf", tabId: page.tabId }));
+  if (outline) await navigator.clipboard.writeText(outline);
+  say("outline-result", outline ? outlineWords.copied : outlineWords.failed);
+});
 get("dashboard").addEventListener("click", async () => {
   const { opened } = await tell({ kind: "openDashboard" });
   if (opened) window.close();
@@ -115,4 +125,5 @@ const showMode = drawModes(get("modes"));
 const page = await findTab();
 await refresh(true);
 await listExempt();
+await listOtherSites();
 setInterval(() => void refresh(false), REFRESH_MS);

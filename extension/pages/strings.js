@@ -106,13 +106,17 @@ export function explainPairing(reply) {
 /** @param {import("../protocol.js").TabReport | null} report @param {string | null} siteName @param {import("../protocol.js").Mode} mode */
 export function explainPage(report, siteName, mode = "every") {
   if (!siteName)
-    return { text: "Soundings reads LinkedIn and Facebook. This page is neither.", warning: false };
+    return {
+      text: "Soundings reads LinkedIn, Facebook and the sites that you allow. This page is none of them.",
+      warning: false,
+    };
   if (!report) return { text: `Reload this page: it was open before Soundings was.`, warning: false };
   if (!report.on) return { text: `${siteName} is not read now.`, warning: false };
   if (report.seen === 0 && report.signs > 0)
     return {
       text: `I recognise 0 of about ${posts(report.signs)} here. The page may have changed its build.`,
       warning: true,
+      blind: true,
     };
   if (report.seen === 0) return { text: "Nothing to measure on this page so far.", warning: false };
   if (mode === "panel")
@@ -120,6 +124,29 @@ export function explainPage(report, siteName, mode = "every") {
   const marked = report.items.filter((item) => item.shown).length;
   return { text: `${items(report.seen)} known here, ${marked} marked.`, warning: false };
 }
+
+/** @param {{file: string, reason: string}[]} refused @param {string[]} tooSlow */
+export const explainRules = (refused, tooSlow) =>
+  [
+    ...refused.map(
+      ({ file, reason }) => `The rules in ${file} are not used: ${reason}. Those before it stay.`,
+    ),
+    ...tooSlow.map((name) => `The rule “${name}” is too slow for this page and was switched off.`),
+  ].join(" ");
+
+export const outlineWords = {
+  copied:
+    "Copied: tags, names of attributes and roles of this page. No text, no names, no ids. Paste it where its rules are mended.",
+  failed: "The page did not answer. Reload it and try again.",
+};
+
+export const otherSiteWords = {
+  stop: "Stop reading",
+  /** @param {string} host */
+  stopFor: (host) => `Stop reading ${host}`,
+  noAddress: "Type the address of a site, like bebee.com.",
+  refused: "The browser did not allow it.",
+};
 
 export const modeWords = {
   every: { title: "Every item", about: "A mark beside each post, comment and reply." },
@@ -130,7 +157,7 @@ export const modeWords = {
 
 export const exemptWords = {
   /** @param {string} name @param {import("../protocol.js").Site | null} site */
-  who: (name, site) => (site ? `${name}, ${siteNames[site]}` : name),
+  who: (name, site) => (site ? `${name}, ${nameOf(site)}` : name),
   again: "Mark again",
   /** @param {string} name */
   againFor: (name) => `Mark ${name} again`,
@@ -154,14 +181,14 @@ export const panelWords = {
 export function explainPanel({ connection, pausedUntil, sitesOff }, site, screen) {
   if (connection.state === "paused") return explainConnection(connection, pausedUntil);
   if (!site) return { title: "Nothing to read here", text: explainPage(null, null).text };
-  const name = siteNames[site];
+  const name = nameOf(site);
   if (sitesOff.includes(site))
     return { title: `${name} is not read`, text: "You switched this site off.", action: "read" };
   if (!["connected", "unknown"].includes(connection.state)) return explainConnection(connection, pausedUntil);
   if (!screen) return { title: "This page cannot be read yet", text: explainPage(null, name).text };
   if (screen.items.length > 0) return null;
   if (screen.seen > 0) return { title: "Nothing here", text: "No post or comment is on screen. Scroll on." };
-  const { text, warning } = explainPage({ ...screen, url: "", items: [], draft: null }, name);
+  const { text, warning } = explainPage({ ...screen, url: "", items: [], draft: null, tooSlow: [] }, name);
   return { title: warning ? `${name} may have changed` : "Nothing here", text };
 }
 
@@ -186,4 +213,7 @@ export function explainOutbox(waiting, refused) {
 export const clock = (epochMs) =>
   new Date(epochMs).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 
-export const siteNames = { linkedin: "LinkedIn", facebook: "Facebook" };
+/** @type {Record<string, string>} */
+const siteNames = { linkedin: "LinkedIn", facebook: "Facebook", bebee: "beBee", web: "this page" };
+/** @param {import("../protocol.js").Site} site */
+export const nameOf = (site) => siteNames[site] ?? site;

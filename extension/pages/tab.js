@@ -1,6 +1,4 @@
 // Which tab popup and panel are about, and how the panel is opened.
-import { siteOf } from "../protocol.js";
-
 /** @typedef {import("../protocol.js").Site} Site @typedef {{tabId: number, site: Site}} SiteTab */
 
 export const ORIGINS = ["http://127.0.0.1/*", "https://*.linkedin.com/*", "https://*.facebook.com/*"];
@@ -15,11 +13,12 @@ export const tell = (message) => chrome.runtime.sendMessage(message);
  * @returns {Promise<SiteTab | null>} */
 export async function findTab() {
   const [front] = await chrome.tabs.query({ active: true, currentWindow: true });
-  const known = await chrome.tabs.query({ url: ORIGINS.slice(1) });
+  // Of pages that are not read the browser does not tell the address.
+  const known = (await chrome.tabs.query({})).filter((one) => one.url?.startsWith("https:"));
   known.sort((a, b) => (b.lastAccessed ?? 0) - (a.lastAccessed ?? 0));
   const own = await chrome.tabs.getCurrent();
   const tab = !front || front.id === own?.id || front.url === location.href ? known[0] : front;
-  const site = tab?.url ? siteOf(new URL(tab.url).hostname) : null;
+  const site = tab?.url ? await tell({ kind: "siteOf", url: tab.url }) : null;
   return site && tab.id !== undefined ? { tabId: tab.id, site } : null;
 }
 

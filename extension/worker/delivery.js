@@ -46,6 +46,12 @@ export class Delivery {
       await outbox.remove([first]); // withdrawn, or never known there: both are what was asked for
       return true;
     }
+    if (first.op === "reaction") {
+      const outcome = await this.#call("POST", "reactions", { reactions: [first.reaction] });
+      if (!outcome.ok && !outcome.refused) return false;
+      await outbox.remove([first]); // a click the companion will not count is no loss to anybody
+      return true;
+    }
     const end = entries.findIndex((entry) => entry.op !== "label");
     const labels = end < 0 ? entries : entries.slice(0, end);
     const outcome = await this.#call("POST", "labels", { labels: labels.map((entry) => entry.label) });

@@ -52,5 +52,12 @@ export function cleanLabel(raw, site) {
   return { id: raw.id, item, label: raw.label, at: new Date(Date.parse(raw.at) || Date.now()).toISOString() };
 }
 
+/** @param {any} raw @param {Site} site */
+export function cleanReaction(raw, site) {
+  const item = text(raw?.id, 512);
+  if (!item?.startsWith(`${site}:`)) return null;
+  return { site, item, kind: "like", at: new Date(Date.parse(raw.at) || Date.now()).toISOString() };
+}
+
 /** @param {unknown} value */
 export const isUlid = (value) => typeof value === "string" && /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/.test(value);

@@ -1,26 +1,28 @@
 // Composition of the worker. The browser may stop it at any line: what lives in variables here is a cache, nothing more.
-import { MAX_BATCH_ITEMS } from "../protocol.js";
+import { MAX_BATCH_ITEMS, siteOf } from "../protocol.js";
 import { Batcher } from "./batcher.js";
 import { CompanionClient } from "./companion-client.js";
 import { Delivery } from "./delivery.js";
-import { cleanAuthor, cleanItem, cleanLabel, cleanScoreRequest, isUlid } from "./items.js";
+import { cleanAuthor, cleanItem, cleanLabel, cleanReaction, cleanScoreRequest, isUlid } from "./items.js";
 import { forgetKeys, readKey } from "./keys.js";
 import * as outbox from "./outbox.js";
 import { pairWithCode, pairWithTicket, readLink } from "./pairing.js";
 import { judgeSender, Router } from "./router.js";
-import { readRules } from "./rules.js";
+import { dropRules, readRules, refreshRules } from "./rules.js";
+import { forgetSites, prepareSite, readPages, siteOfPage, syncSites } from "./sites.js";
 import {
   onSettingsChange,
+  readOwnRules,
   readPendingPair,
   readSettings,
   writePendingPair,
   writeSettings,
 } from "./storage.js";
+import { enterOpenTabs, tellSettings, tellTab, tellTabs } from "./tabs.js";
 
 /** @typedef {import("../protocol.js").Site} Site @typedef {import("../protocol.js").PairReply} PairReply */
 /** @typedef {import("../protocol.js").WireItem} WireItem @typedef {import("../protocol.js").WorkerMessage} WorkerMessage */
 
-const SITE_PAGES = ["https://*.linkedin.com/*", "https://*.facebook.com/*"];
 const LOOPBACK = "http://127.0.0.1/*";
 /** A one-time link is dead after this long, ms; the companion says the same. */
 const TICKET_LIFE_MS = 120_000;
@@ -48,6 +50,7 @@ const client = new CompanionClient({
     if (before.state !== "unknown" || wanted) void tellTabs({ kind: "again" });
     wanted = false;
     void delivery.drain();
+    void freshenRules();
   },
 });
 
@@ -96,8 +99,8 @@ async function retryLater() {
 }
 
 async function retry() {
-  const { waiting } = await outbox.counts();
-  if (!wanted && waiting === 0) {
+  const { pending } = await outbox.counts();
+  if (!wanted && !pending) {
     await chrome.alarms.clear("retry");
     return;
   }
@@ -113,16 +116,6 @@ async function isPaused() {
   return (await readSettings()).pausedUntil > Date.now();
 }
 
-/** @param {WorkerMessage} message */
-async function tellTabs(message) {
-  const tabs = await chrome.tabs.query({ url: SITE_PAGES });
-  await Promise.all(tabs.map((tab) => (tab.id === undefined ? null : tellTab(tab.id, message))));
-}
-
-/** What the tab's content script answers; null where there is none. @param {number} tabId @param {WorkerMessage} message
- * @returns {Promise<any>} */
-const tellTab = (tabId, message) => chrome.tabs.sendMessage(tabId, message, { frameId: 0 }).catch(() => null);
-
 /** Pages of ours that are open, say the side panel. @param {import("../protocol.js").DraftReadingMessage} message */
 const tellPages = (message) => void chrome.runtime.sendMessage(message).catch(() => null); // nobody listens
 
@@ -134,18 +127,6 @@ const readingOf = ({ score: { depth, verdict }, suggestion }, length) => ({
   length,
   rect: null,
 });
-
-async function tellSettings() {
-  const { mode, fade, drafts, sitesOff, pausedUntil } = await readSettings();
-  const tabs = await chrome.tabs.query({ url: SITE_PAGES });
-  for (const tab of tabs) {
-    const off = sitesOff.some((site) =>
-      new URL(tab.url ?? "https://x.invalid").hostname.endsWith(`${site}.com`),
-    );
-    if (tab.id !== undefined)
-      void tellTab(tab.id, { kind: "settings", on: !off && pausedUntil <= Date.now(), mode, fade, drafts });
-  }
-}
 
 /** @param {PairReply} reply */
 async function afterPairing(reply) {
@@ -162,7 +143,9 @@ const router = new Router({
     rules: async (_message, { site }) => {
       const { mode, fade, drafts, sitesOff, pausedUntil } = await readSettings();
       const on = !sitesOff.includes(site) && pausedUntil <= Date.now();
-      return { rules: await readRules(site), site, on, mode, fade, drafts };
+      void freshenRules();
+      const rules = await readRules(site);
+      return rules ? { rules, site, on, mode, fade, drafts } : { on: false };
     },
     score: async (message, { site }) => {
       const raw = Array.isArray(message.requests) ? message.requests.slice(0, 500) : [];
@@ -204,8 +187,19 @@ const router = new Router({
     },
     unexempt: ({ id }) => changeExempt("DELETE", `exempt/${Number(id)}`),
     learning: readLearning,
+    reaction: async (message, { site }) => {
+      const reaction = cleanReaction(message, site);
+      if (!reaction) return;
+      await outbox.put({ op: "reaction", id: reaction.item, reaction });
+      void deliverSoon();
+    },
+    rulesRefused: async (message, { site }) => {
+      await dropRules(site, String(message.why).slice(0, 300));
+      return readRules(site);
+    },
     seen: async (message, { site }) => {
       const [seen, signs] = [Number(message.seen) || 0, Number(message.signs) || 0];
+      void freshenRules();
       if (client.connection.state === "connected" && !(await isPaused()))
         await client.call("POST", "sight", { site, seen, signs, page: String(message.page).slice(0, 50) });
     },
@@ -240,6 +234,7 @@ const router = new Router({
     },
     state: async ({ probe }) => {
       if (probe) await client.probe();
+      if (probe) await freshenRules();
       return readState();
     },
     pause: async ({ minutes }) => {
@@ -264,6 +259,16 @@ const router = new Router({
       await writeSettings({ drafts: on === true });
       return readState();
     },
+    siteOf: async ({ url }) => {
+      const { hostname } = new URL(url);
+      await prepareSite(hostname);
+      return siteOfPage(hostname);
+    },
+    outlineOf: ({ tabId }) => tellTab(tabId, { kind: "outline" }),
+    sitesToo: async () => {
+      await syncSites();
+      return readPages().slice(chrome.runtime.getManifest().content_scripts?.[0].matches?.length);
+    },
     exempted: async () => {
       const outcome = await client.call("GET", "exempt");
       return outcome.ok ? outcome.data.exempt : null;
@@ -286,6 +291,13 @@ const router = new Router({
   },
 });
 
+/** Takes over what changed in the user's own rule files, and lets open pages begin anew with it. */
+async function freshenRules() {
+  if (!(await refreshRules(client, Date.now()))) return;
+  forgetSites();
+  await tellTabs({ kind: "rulesChanged" });
+}
+
 /** Whom never to mark is kept by the companion, for all browsers. @param {"POST" | "DELETE"} method @param {string} path
  * @param {object} [body] @returns {Promise<import("../protocol.js").ExemptReply>} */
 async function changeExempt(method, path, body) {
@@ -306,7 +318,7 @@ async function readLearning() {
 
 async function deliverSoon() {
   await delivery.drain();
-  if ((await outbox.counts()).waiting > 0) await retryLater();
+  if ((await outbox.counts()).pending) await retryLater();
 }
 
 /** @returns {Promise<import("../protocol.js").WorkerState>} */
@@ -325,12 +337,20 @@ async function readState() {
     words: pairing?.words ?? null,
     serverId: pairing?.serverId ?? null,
     rejectedMessages: router.rejected,
+    refusedRules: (await readOwnRules()).refused,
   };
 }
 
+/** Which pages the user allowed is known a moment after we begin. @param {chrome.runtime.MessageSender} sender */
+async function prepare({ url }) {
+  const { protocol, hostname } = new URL(url ?? "https://x.invalid");
+  if (protocol === "https:" && siteOf(hostname) === null) await prepareSite(hostname);
+}
+
 chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
-  const answer = router.route(message, sender, chrome.runtime.id, location.origin);
-  if (!answer) return false;
+  const answer = prepare(sender).then(() =>
+    router.route(message, sender, chrome.runtime.id, location.origin, siteOfPage),
+  );
   answer.then(sendResponse, (error) => {
     console.error("Soundings: a message could not be answered", error);
     sendResponse(null);
@@ -339,20 +359,12 @@ chrome.runtime.onMessage.addListener((message, sender, sendResponse) => {
 });
 
 // The line a page keeps to us: nothing is said over it, its end tells the page that the extension is gone.
-chrome.runtime.onConnect.addListener((port) => {
-  if (!port.sender || !judgeSender(port.sender, chrome.runtime.id, location.origin)) port.disconnect();
+chrome.runtime.onConnect.addListener(async (port) => {
+  const { sender } = port;
+  if (sender) await prepare(sender);
+  if (!sender || !judgeSender(sender, chrome.runtime.id, location.origin, siteOfPage)) port.disconnect();
 });
 
-/** Pages that were open before the extension was get it without a reload. */
-async function enterOpenTabs() {
-  const { js: files } = chrome.runtime.getManifest().content_scripts?.[0] ?? {};
-  if (!files) return;
-  for (const { id: tabId } of await chrome.tabs.query({ url: SITE_PAGES }))
-    if (tabId !== undefined && (await tellTab(tabId, { kind: "report" })) === null)
-      await chrome.scripting.executeScript({ target: { tabId }, files }).catch((error) => {
-        console.info("Soundings: this tab needs a reload", error);
-      });
-}
 chrome.runtime.onInstalled.addListener(() => void enterOpenTabs());
 
 chrome.alarms.onAlarm.addListener(({ name }) => {
@@ -362,6 +374,11 @@ chrome.alarms.onAlarm.addListener(({ name }) => {
 chrome.permissions.onAdded.addListener(() => {
   client.reset();
   void retry();
+  void enterOpenTabs();
+});
+chrome.permissions.onRemoved.addListener(async () => {
+  await syncSites();
+  await tellSettings();
 });
 onSettingsChange(() => void tellSettings());
 chrome.runtime.onStartup.addListener(() => void deliverSoon());

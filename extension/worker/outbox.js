@@ -5,7 +5,8 @@ import { OUTBOX, result, transact } from "./database.js";
 /** @typedef {"full" | "storage"} Refusal */
 /**
  * One thing to deliver. `refused`: why the companion will never take it; it stays to be shown, and blocks nothing.
- * @typedef {{seq?: number, op: "label" | "unlabel", id: string, label?: Omit<LabelMessage, "kind">, refused: string | null}} Entry
+ * @typedef {{seq?: number, op: "label" | "unlabel" | "reaction", id: string, label?: Omit<LabelMessage, "kind">,
+ *   reaction?: {site: string, item: string, kind: string, at: string}, refused: string | null}} Entry
  */
 
 /** Past this many the click is refused in plain sight: an outbox nobody empties must not grow for ever. */
@@ -44,9 +45,10 @@ export const remove = (entries) =>
 export const refuse = (entry, why) =>
   transact(OUTBOX, "readwrite", (store) => result(store.put({ ...entry, refused: why })));
 
-/** @returns {Promise<{waiting: number, refused: number}>} */
+/** Labels that wait, that were refused, and whether anything at all waits. @returns {Promise<{waiting: number, refused: number, pending: boolean}>} */
 export async function counts() {
   const all = /** @type {Entry[]} */ (await transact(OUTBOX, "readonly", (store) => result(store.getAll())));
-  const refused = all.filter((entry) => entry.refused).length;
-  return { waiting: all.length - refused, refused };
+  const open = all.filter((entry) => !entry.refused);
+  const labels = open.filter((entry) => entry.op !== "reaction");
+  return { waiting: labels.length, refused: all.length - open.length, pending: open.length > 0 };
 }

@@ -7,10 +7,10 @@ import { PORTS, siteOf } from "../protocol.js";
 /** @typedef {(message: any, from: {port: number, tabId: number}) => Promise<unknown>} ConnectHandler */
 /** @typedef {(message: any) => Promise<unknown>} PageHandler */
 
-/** Who a message comes from; null: nobody we answer. The renderer of a page could be taken over, so what it may ask is little.
- * @param {Sender} sender @param {string} ownId @param {string} ownOrigin
+/** Who a message comes from; `siteOfPage`: which sites are read, LinkedIn and Facebook unless told otherwise; null: nobody we answer. The renderer of a page could be taken over, so what it may ask is little.
+ * @param {Sender} sender @param {string} ownId @param {string} ownOrigin @param {(hostname: string) => Site | null} [siteOfPage]
  * @returns {{trust: "page"} | {trust: "site", site: Site, tabId: number} | {trust: "connect", port: number, tabId: number} | null} */
-export function judgeSender(sender, ownId, ownOrigin) {
+export function judgeSender(sender, ownId, ownOrigin, siteOfPage = siteOf) {
   if (sender.id !== ownId || !sender.url || !URL.canParse(sender.url)) return null;
   const url = new URL(sender.url);
   // Not url.origin: outside a browser, Node knows no origin for the schemes of extensions.
@@ -18,7 +18,7 @@ export function judgeSender(sender, ownId, ownOrigin) {
   const tabId = sender.tab?.id;
   if (tabId === undefined || sender.frameId !== 0) return null;
   if (sender.origin !== undefined && sender.origin !== url.origin) return null;
-  const site = siteOf(url.hostname);
+  const site = siteOfPage(url.hostname);
   if (site && url.protocol === "https:") return { trust: "site", site, tabId };
   const port = Number(url.port);
   if (url.protocol === "http:" && url.hostname === "127.0.0.1" && PORTS.includes(port))
@@ -38,9 +38,10 @@ export class Router {
   }
 
   /** The answer to a message, or null where it deserves none. @param {any} message @param {Sender} sender
-   * @param {string} ownId @param {string} ownOrigin @returns {Promise<unknown> | null} */
-  route(message, sender, ownId, ownOrigin) {
-    const from = judgeSender(sender, ownId, ownOrigin);
+   * @param {string} ownId @param {string} ownOrigin @param {(hostname: string) => Site | null} [siteOfPage]
+   * @returns {Promise<unknown> | null} */
+  route(message, sender, ownId, ownOrigin, siteOfPage) {
+    const from = judgeSender(sender, ownId, ownOrigin, siteOfPage);
     const kind = typeof message?.kind === "string" ? message.kind : "";
     if (from && Object.hasOwn(this.#handlers[from.trust], kind)) {
       if (from.trust === "page") return this.#handlers.page[kind](message);

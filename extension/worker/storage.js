@@ -18,10 +18,21 @@ export const writeSettings = (change) => chrome.storage.local.set(change);
 
 /** Runs for each change of a setting. @param {() => void} listener */
 export function onSettingsChange(listener) {
-  chrome.storage.onChanged.addListener((_changes, area) => {
-    if (area === "local") listener();
+  chrome.storage.onChanged.addListener((changes, area) => {
+    if (area === "local" && Object.keys(changes).some((name) => name in defaults)) listener();
   });
 }
+
+/** The user's own rule files as last taken from the companion. @typedef {{version: string, rules: Record<string, any>, refused: {file: string, reason: string}[]}} OwnRules */
+
+/** @returns {Promise<OwnRules>} */
+export async function readOwnRules() {
+  const { ownRules } = await chrome.storage.local.get("ownRules");
+  return /** @type {OwnRules | undefined} */ (ownRules) ?? { version: "", rules: {}, refused: [] };
+}
+
+/** @param {OwnRules} ownRules */
+export const writeOwnRules = (ownRules) => chrome.storage.local.set({ ownRules });
 
 /** Lives in memory of the browser only: a one-time ticket must not reach the disk. @returns {Promise<PendingPair | null>} */
 export async function readPendingPair() {
