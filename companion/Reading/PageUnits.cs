@@ -52,13 +52,19 @@ internal sealed class PageUnits(SiteRules rules)
     public static List<string> Values(Scope scope, IEnumerable<ValueRecipe> recipes)
     {
         List<string> values = [];
-        foreach (var recipe in recipes)
-            foreach (var element in recipe.Select is null ? [scope.Element] : Own(scope, recipe.Select, recipe.Outside, recipe.Anywhere))
+        foreach (var recipe in recipes.Where(recipe => !recipe.Beside || values.Count == 0))
+            foreach (var element in recipe.Select is null ? [scope.Element] : recipe.Beside ? Beside(scope, recipe) : Own(scope, recipe.Select, recipe.Outside, recipe.Anywhere))
                 if ((recipe.Attribute is null ? element.TextContent : element.GetAttribute(recipe.Attribute)) is { } text
                     && recipe.ValueFrom(text) is { } value && !values.Contains(value, StringComparer.Ordinal))
                     values.Add(value);
         return values;
     }
+
+    /// <summary>Elements outside a unit that carry its key: some builds put a card's tools beside the card.</summary>
+    private static IEnumerable<IElement> Beside(Scope scope, ValueRecipe recipe) =>
+        scope.Rule.Key is null || KeyOf(scope.Element, scope.Rule) is not { } key ? []
+        : recipe.Select!.Below(scope.Element.Owner!).Where(other =>
+            other.GetAttribute(recipe.Attribute ?? "id")?.Contains(key, StringComparison.Ordinal) == true && !Tree.Holds(scope.Element, other)).Take(5);
 
     private static bool IsOwn(Scope scope, IElement element, bool anywhere)
     {

@@ -65,7 +65,7 @@ internal sealed partial class RulePattern
 
 /// <summary>One value from one element: which attribute, how to pick it out, how to write it.</summary>
 internal sealed record ValueRecipe(
-    Selectors? Select, string? Attribute, string? Query, string? Decode, RulePattern? Pattern, string? Value, bool Anywhere, Selectors? Outside)
+    Selectors? Select, string? Attribute, string? Query, string? Decode, RulePattern? Pattern, string? Value, bool Anywhere, Selectors? Outside, bool Beside = false)
 {
     public string? ValueFrom(string text)
     {

@@ -111,13 +111,13 @@ internal static class SiteRulesFile
 
     private static ValueRecipe Recipe(RuleChecks node)
     {
-        node.Only("note", "select", "attribute", "query", "decode", "pattern", "value", "anywhere", "outside");
+        node.Only("note", "select", "attribute", "query", "decode", "pattern", "value", "anywhere", "beside", "outside");
         var decode = node.OptionalText("decode", 20);
         if (decode is not (null or "base64" or "linkedin-urn"))
             node.Refuse("decode", "only base64 and linkedin-urn are known");
         return new ValueRecipe(
             node.Optional("select")?.Selectors(), node.Attribute("attribute"), node.OptionalText("query", 60), decode, node.Optional("pattern")?.Pattern(),
-            node.OptionalText("value", 80), node.Flag("anywhere"), node.Optional("outside")?.Selectors());
+            node.OptionalText("value", 80), node.Flag("anywhere"), node.Optional("outside")?.Selectors(), node.Flag("beside"));
     }
 
     private static QuoteRule Quote(RuleChecks node)

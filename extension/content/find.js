@@ -1,7 +1,7 @@
 // Owns how a site rule finds things on a page: DOM access a page cannot clobber, patterns, units and what belongs to them.
 
 /**
- * @typedef {{select?: string[], attribute?: string, query?: string, decode?: string, pattern?: string, value?: string, anywhere?: boolean,
+ * @typedef {{select?: string[], attribute?: string, query?: string, decode?: string, pattern?: string, value?: string, anywhere?: boolean, beside?: boolean,
  *   within?: string[]}} ValueRecipe
  * @typedef {{name: string, kind: "post"|"comment", match: string[], key?: {attributes: string[], pattern: string}, header?: string[], without?: string[],
  *   evidence: string[][], quoted?: {select: string[], skip?: number, containing?: string[], before?: string[], after?: string[]}[],
@@ -220,32 +220,6 @@ const Find = (() => {
       .map(({ rule }) => rule.name);
   const isOff = (/** @type {Unit} */ unit) => unit.slow >= SLOW_PASSES;
 
-  const selecting = new Set(
-    "match header without evidence select outside containing before after between cut below above lacks list edge loader skip hidden signs links editor never within box".split(
-      " ",
-    ),
-  );
-  /** A selector that this browser does not know; null where there is none. @param {any} value @returns {string | null} */
-  function unknownSelector(value) {
-    const test = document.createDocumentFragment();
-    const isBad = (/** @type {string} */ selector) => {
-      try {
-        dom.all(test, selector);
-        return false;
-      } catch (error) {
-        return error instanceof DOMException;
-      }
-    };
-    for (const [name, part] of Object.entries(value)) {
-      const texts = selecting.has(name) && Array.isArray(part) ? part.flat() : [];
-      const bad = texts.find((one) => typeof one === "string" && isBad(one));
-      if (bad) return bad;
-      const inside = part && typeof part === "object" && name !== "words" ? unknownSelector(part) : null;
-      if (inside) return inside;
-    }
-    return null;
-  }
-
   /** @param {Element} element @param {Unit} unit @returns {string|null} */
   function keyOf(element, unit) {
     const { attributes, pattern } = /** @type {{attributes: string[], pattern: string}} */ (unit.rule.key);
@@ -354,12 +328,28 @@ const Find = (() => {
     return hits;
   }
 
+  /** Elements outside a unit that carry its key: some builds put a card's tools beside the card. @param {Scope} scope @param {ValueRecipe} recipe */
+  function beside({ element, unit }, { select = [], attribute = "id" }) {
+    const key = unit.rule.key ? keyOf(element, unit) : null;
+    if (key === null) return [];
+    return dom
+      .all(dom.document(element), select.join(","))
+      .filter((other) => dom.attribute(other, attribute)?.includes(key) && !dom.contains(element, other))
+      .slice(0, 5);
+  }
+
   /** All values of a list of recipes, in the recipes' order. @param {Scope} scope @param {ValueRecipe[]} recipes @returns {string[]} */
   function values(scope, recipes) {
     /** @type {string[]} */
     const found = [];
     for (const recipe of recipes) {
-      const elements = recipe.select ? own(scope, recipe.select, recipe) : [scope.element];
+      // A look around the document is worth its price only where the unit itself says nothing.
+      if (recipe.beside && found.length > 0) continue;
+      const elements = recipe.beside
+        ? beside(scope, recipe)
+        : recipe.select
+          ? own(scope, recipe.select, recipe)
+          : [scope.element];
       for (const element of elements) {
         const value = readValue(element, recipe);
         if (value !== null && !found.includes(value)) found.push(value);
@@ -377,7 +367,6 @@ const Find = (() => {
     compile,
     timed,
     tooSlow,
-    unknownSelector,
     classify,
     enclosing,
     scopeOf,

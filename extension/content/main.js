@@ -56,7 +56,7 @@
     const reply = /** @type {RulesReply | null} */ (await tell({ kind: "rules" }));
     if (!reply || !("rules" in reply)) return;
     rules = reply.rules;
-    const unknown = rules.own ? Find.unknownSelector(rules) : null;
+    const unknown = rules.own ? OwnRules.unknownSelector(rules) : null;
     if (unknown)
       rules = await tell({
         kind: "rulesRefused",

@@ -77,6 +77,7 @@ const recipe = object({
   pattern,
   value: text(/./, 80),
   anywhere: flag,
+  beside: flag,
   outside: selectors,
 });
 const recipes = list(30, recipe);

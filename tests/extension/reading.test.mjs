@@ -35,3 +35,16 @@ test("The two spellings of a comment's id are one key", () => {
   };
   assert.equal(key("urn:li:comment:(urn:li:activity:1,2)"), key("urn:li:comment:(activity:1,2)"));
 });
+
+test("A card whose tools stand beside it is known by the activity that they name", () => {
+  const url = "https://www.linkedin.com/feed/update/urn:li:activity:1111111111111111111/";
+  const [token, other] = ["a", "b"].map((letter) => letter.repeat(43));
+  const tools = (/** @type {string} */ name, /** @type {string} */ of) =>
+    `<div id="${name}-replaceableCommentTools${of}FeedType_FEED_DETAIL"></div>`;
+  const card = `<div componentkey="update-card-focus${token}FeedType_FEED_DETAIL"><a href="/in/ann"><div aria-label="x"><p>Ann</p></div></a>
+    <button aria-expanded="false"></button><span data-testid="expandable-text-box">A text of some length</span>
+    <div id="translatable-commentary-(shareId=22)"></div></div>`;
+  const window = pageOf(`${tools("EgoIqtXqtLDAsMJc", other)}${card}${tools("CgoIjsejvOXquuse", token)}`, url);
+  const items = window.Extract.readAll(window.document, rulesOf("linkedin"), { url, layout: false });
+  assert.equal(items[0].id, "urn:li:activity:1111111111111111111");
+});

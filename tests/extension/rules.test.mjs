@@ -146,10 +146,10 @@ test("A slow rule of the user's own is switched off on the page, a packed one ne
 });
 
 test("A selector that this browser does not know is named", () => {
-  const { Find } = pageOf("", "https://www.linkedin.com/feed/");
-  assert.equal(Find.unknownSelector(rulesOf("linkedin")), null);
+  const { OwnRules } = pageOf("", "https://www.linkedin.com/feed/");
+  assert.equal(OwnRules.unknownSelector(rulesOf("linkedin")), null);
   const bad = file((rules) => {
     rules.units[1].author[0].outside = ["a:no-such-thing(b)"];
   });
-  assert.equal(Find.unknownSelector(bad), "a:no-such-thing(b)");
+  assert.equal(OwnRules.unknownSelector(bad), "a:no-such-thing(b)");
 });

@@ -16,6 +16,7 @@ export const readerFiles = [
   "thread.js",
   "extract.js",
   "composer.js",
+  "own-rules.js",
 ].map((name) => join(root, "extension/content", name));
 export const readerSource = () => readerFiles.map((path) => readFileSync(path, "utf8")).join("\n");
 
@@ -73,7 +74,7 @@ export function differences(read, expected, { soft }) {
 export function pageOf(html, url) {
   const { window } = new JSDOM(html, { url, runScripts: "outside-only" });
   window.eval(
-    `${readerSource()}\nwindow.Find = Find; window.Extract = Extract; window.ReadText = ReadText; window.Composer = Composer;`,
+    `${readerSource()}\nwindow.Find = Find; window.Extract = Extract; window.ReadText = ReadText; window.Composer = Composer; window.OwnRules = OwnRules;`,
   );
   return window;
 }
