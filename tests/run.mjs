@@ -1,6 +1,6 @@
 // The test command: runs every suite and every check in turn, and closes with one plain line of sums.
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -16,6 +16,7 @@ const environment = {
   DOTNET_NOLOGO: "1",
   DOTNET_CLI_TELEMETRY_OPTOUT: "1",
   SOUNDINGS_LONG: process.argv.includes("--long") ? "1" : "",
+  SOUNDINGS_FIGURES: join(scratch, "figures.txt"),
 };
 
 /** @typedef {{passed: number, failed: number}} Tally */
@@ -33,6 +34,7 @@ const suites = [
   { name: "lint", run: () => check("npm", ["run", "-s", "lint"], testsDir) },
   { name: "types", run: () => check("npm", ["run", "-s", "types"], testsDir) },
   { name: "web-ext", run: () => check("npm", ["run", "-s", "web-ext"], testsDir) },
+  { name: "packages", run: checkPackages },
   { name: "companion", run: runCompanionTests },
   { name: "mutants", run: () => check(process.execPath, ["mutants.mjs"], testsDir) },
   { name: "extension", run: () => runNodeTests((name) => !name.includes(".browser.")) },
@@ -49,9 +51,12 @@ for (const suite of suites) {
   results.push({ name: suite.name, tally, seconds: (Date.now() - started) / 1000 });
   if (suite.name === "build" && tally.failed > 0) break; // nothing after it could say anything true
 }
-rmSync(scratch, { recursive: true, force: true });
 
 console.log("");
+// What was measured and not judged.
+if (existsSync(environment.SOUNDINGS_FIGURES))
+  console.log(readFileSync(environment.SOUNDINGS_FIGURES, "utf8"));
+rmSync(scratch, { recursive: true, force: true });
 for (const { name, tally, seconds } of results)
   console.log(
     `${tally.failed ? "FAILED" : "ok    "} ${name.padEnd(12)} ${tally.passed} of ${tally.passed + tally.failed}, ${seconds.toFixed(0)} s`,
@@ -116,6 +121,30 @@ async function installBrowsers() {
       `${browser} is missing. Install it (Debian: ${packages[browser]}) and run the tests again.`,
     );
   return { passed: 2 - still.length, failed: still.length };
+}
+
+/** No package with a known vulnerability. A registry that keeps no such list would call anything clean: then nothing is counted, and it is said.
+ * @returns {Promise<Tally>} */
+async function checkPackages() {
+  const asked = spawnSync("dotnet", ["nuget", "list", "source", "--format", "short"], { encoding: "utf8" });
+  const sources = (asked.stdout ?? "").match(/https?:\S+/g) ?? [];
+  const lists = await Promise.all(
+    sources.map((source) =>
+      fetch(source, { signal: AbortSignal.timeout(20_000) }).then(
+        async (reply) => (await reply.text()).includes("VulnerabilityInfo"),
+        () => false,
+      ),
+    ),
+  );
+  if (!lists.includes(true)) {
+    console.log("Not checked: the package registry here tells of no vulnerabilities.");
+    return { passed: 0, failed: 0 };
+  }
+  const args = ["list", "Companion.sln", "package", "--vulnerable", "--include-transitive"];
+  const { status, stdout } = spawnSync("dotnet", args, { cwd: root, encoding: "utf8" });
+  const clean = status === 0 && !stdout.includes("has the following vulnerable packages");
+  if (!clean) console.error(stdout);
+  return clean ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
 /** @returns {Promise<Tally>} */

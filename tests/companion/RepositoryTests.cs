@@ -70,6 +70,18 @@ public partial class RepositoryTests
     }
 
     [Fact]
+    public void The_readme_names_every_package_with_its_version()
+    {
+        var named = Regex.Matches(Read("Directory.Packages.props"), "PackageVersion Include=\"([^\"]+)\" Version=\"([^\"]+)\"")
+            .Concat(Regex.Matches(Read("tests/package.json").Split("\"devDependencies\"")[1], "\"([^\"]+)\": \"([^\"]+)\""))
+            .Select(match => $"| {match.Groups[1].Value} | {match.Groups[2].Value} |").ToList();
+        Assert.True(named.Count > 15, "the packages were not found: mend the patterns above");
+        var readme = Read("README.md");
+        var missing = named.Where(row => !readme.Contains(row, StringComparison.Ordinal));
+        Assert.True(!missing.Any(), $"Name in the README with licence and reason: {string.Join(", ", missing)}");
+    }
+
+    [Fact]
     public void The_build_command_keeps_its_run_bit() =>
         Assert.StartsWith("100755", Git("ls-files", "-s", "build.cmd"), StringComparison.Ordinal);
 

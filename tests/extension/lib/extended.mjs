@@ -15,8 +15,12 @@ export const browserNames = /** @type {BrowserName[]} */ (
   (process.env.SOUNDINGS_BROWSERS ?? "chromium firefox").split(" ")
 );
 
-/** @param {BrowserName} name @param {{extension?: string, headless?: boolean}} [options] another folder to load; a window */
-export async function startExtended(name, { extension = extensionDir, headless = true } = {}) {
+/** @param {BrowserName} name @param {{extension?: string, headless?: boolean, others?: string[], args?: string[]}} [options] another folder
+ * to load; a window; in Chromium: other extensions beside ours, further arguments */
+export async function startExtended(
+  name,
+  { extension = extensionDir, headless = true, others = [], args = [] } = {},
+) {
   const executablePath = findBrowser(name);
   const uuid = randomUUID();
   const browser =
@@ -26,8 +30,8 @@ export async function startExtended(name, { extension = extensionDir, headless =
           headless,
           defaultViewport: headless ? undefined : null,
           pipe: true,
-          enableExtensions: [extension],
-          args: ["--no-sandbox", "--force-device-scale-factor=1"],
+          enableExtensions: [extension, ...others],
+          args: ["--no-sandbox", "--force-device-scale-factor=1", ...args],
         })
       : await puppeteer.launch({
           browser: "firefox",
@@ -42,7 +46,8 @@ export async function startExtended(name, { extension = extensionDir, headless =
   let base = `moz-extension://${uuid}`;
   if (name === "chromium") {
     const worker = await browser.waitForTarget(
-      (target) => target.type() === "service_worker" && target.url().startsWith("chrome-extension://"),
+      (target) =>
+        target.type() === "service_worker" && /^chrome-extension:.*\/worker\/main\.js$/.test(target.url()),
     );
     base = new URL(worker.url()).origin;
     if (base === "null") base = worker.url().split("/").slice(0, 3).join("/"); // Node knows no origin for that scheme
