@@ -20,7 +20,7 @@ internal sealed class Sentences
     public const float WordScale = 2;
 
     /// <summary>Below this logit a sentence is more empty than not, and fades out within about two steps.</summary>
-    private const float Middle = -1f, Steepness = 2f, Least = 0.1f;
+    private const float Middle = -1.5f, Steepness = 2f, Least = 0.1f;
 
     private readonly float[] _norms = new float[Most];
 

@@ -9,6 +9,7 @@ namespace Soundings.Depth;
 internal sealed class TextScan
 {
     private const int KeptUnits = 4_096;
+    private const char Keycap = '\u20E3';
 
     private string _original = "";
 
@@ -89,7 +90,7 @@ internal sealed class TextScan
             else if (IsDigit(c) || (c is '$' or '£' or '€' && i + 1 < Length && IsDigit(Chars[i + 1])))
             {
                 i = Number(ref token, i);
-                opened = true;
+                opened |= token.Kind != TokenKind.Mark;
             }
             else if (c is '@' or '#' && i + 1 < Length && (IsLetter(Chars[i + 1]) || (c == '@' && IsDigit(Chars[i + 1]))))
             {
@@ -188,12 +189,32 @@ internal sealed class TextScan
         }
         else
         {
+            if (Counts(ref token, start, i))
+                return token.End;
             if (i < Length && Chars[i] is '%' or '€' or '£' or '$' or '°')
                 i++;
             token.Kind = TokenKind.Number;
         }
         token.Hash = token.Stem = HashOf(start, i);
         return i;
+    }
+
+    // "1." and "2)" at the beginning of a line, and keycaps, only count the items of a list: a mark, no number that says something.
+    private bool Counts(ref Token token, int start, int end)
+    {
+        if (end - start > 2 || end >= Length || !(Chars[end] == Keycap || Chars[end] is '.' or ')' && Chars[end + 1] is ' ' or '\n' && StartsLine(start)))
+            return false;
+        token.Kind = TokenKind.Mark;
+        token.Hash = Hashing.Mix(Keycap);
+        token.End = end + 1;
+        return true;
+    }
+
+    private bool StartsLine(int i)
+    {
+        while (i > 0 && Chars[i - 1] == ' ')
+            i--;
+        return i == 0 || Chars[i - 1] == '\n';
     }
 
     private bool TryUrl(int i, out int end)

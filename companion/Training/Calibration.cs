@@ -10,9 +10,9 @@ namespace Soundings.Training;
 internal static class Calibration
 {
     /// <summary>Depth, reveal, wisdom, solicit, engage.</summary>
-    public static readonly float[] Slopes = [1.97f, 2.74f, 2.05f, 2.24f, 2.55f];
+    public static readonly float[] Slopes = [3.22f, 2.76f, 2.15f, 2.16f, 2.57f];
 
-    public static readonly float[] Shifts = [1.21f, 3.67f, 1.59f, 2.69f, 3.57f];
+    public static readonly float[] Shifts = [6.13f, 3.86f, 1.67f, 2.33f, 3.69f];
 
     /// <summary>Slope and shift of each head on labelled examples, by Newton's method on the log loss.</summary>
     public static IReadOnlyList<(double Slope, double Shift, int Cases)> Fit(Scorer scorer, IReadOnlyList<Example> examples)
@@ -36,8 +36,14 @@ internal static class Calibration
         return fitted;
     }
 
-    private static (double Slope, double Shift) Logistic(List<(double Logit, bool Holds)> points)
+    // Sums are centred and put in spreads first: from far off, Newton's steps would leap past the answer and stay there.
+    private static (double Slope, double Shift) Logistic(List<(double Logit, bool Holds)> sums)
     {
+        if (sums.Count == 0)
+            return (1, 0);
+        var mean = sums.Average(s => s.Logit);
+        var spread = Math.Sqrt(sums.Average(s => (s.Logit - mean) * (s.Logit - mean)) + 1e-12);
+        var points = sums.ConvertAll(s => (Logit: (s.Logit - mean) / spread, s.Holds));
         var (slope, shift) = (1.0, 0.0);
         for (var step = 0; step < 50; step++)
         {
@@ -56,6 +62,6 @@ internal static class Calibration
             slope -= Math.Clamp((h11 * g0 - h01 * g1) / determinant, -1, 1);
             shift -= Math.Clamp((h00 * g1 - h01 * g0) / determinant, -1, 1);
         }
-        return (slope, shift);
+        return (slope / spread, shift - slope * mean / spread);
     }
 }

@@ -27,6 +27,14 @@ internal static class Trainer
     private const float VariantWeight = 0.5f;
     private const float L2 = 14, SentenceL2 = 2;
 
+    /// <summary>
+    /// How much of each head goes into the depth that is shown: of the depth head itself, then reveal, wisdom, solicit, engage. A text is deep
+    /// when one facet is carried through, and four heads that each look for one thing err on different texts: dev AUC 0.896 against 0.889 for
+    /// the depth head alone, length-matched 0.816 against 0.807. Fitted on either half of dev the shares come out alike. Facets alone would
+    /// be 0.001 better still, but then a line of a user's own that has no facets would teach nothing.
+    /// </summary>
+    public static readonly float[] DepthMix = [0.14f, 0.17f, 0.28f, 0.22f, 0.19f];
+
     /// <summary>The corpus as rows, and the sentence head that the model gets.</summary>
     internal sealed record Prepared(FeatureRows Features, SentenceWeights Head, float[] Rarity);
 
@@ -57,7 +65,13 @@ internal static class Trainer
             biases[head] = fitted.Bias;
         });
         for (var b = 0; b < Grams.Buckets; b++)
+        {
+            table[b * Model.Lanes] = Mixed(table.AsSpan(b * Model.Lanes), 1);
             table[b * Model.Lanes + Model.RarityLane] = rarity[b];
+        }
+        for (var m = 0; m < Measures.Count * 2; m++)
+            weights[m] = Mixed(weights.AsSpan(m), Measures.Count * 2);
+        biases[0] = Mixed(biases, 1);
         for (var b = 0; b < Grams.Space; b++)
             table[b * Model.Lanes + Model.SentenceLane] = sentences.Weights[b];
         return new Model
@@ -72,6 +86,15 @@ internal static class Trainer
             Slopes = [.. Calibration.Slopes],
             Shifts = [.. Calibration.Shifts],
         };
+    }
+
+    /// <summary>The depth that is shown, from one number a head, each <paramref name="stride"/> behind the other. All are sums, so mixed weights give it too.</summary>
+    public static float Mixed(ReadOnlySpan<float> heads, int stride)
+    {
+        var sum = 0f;
+        for (var h = 0; h < DepthMix.Length; h++)
+            sum += DepthMix[h] * heads[h * stride];
+        return sum;
     }
 
     /// <summary>Fits one head.</summary>

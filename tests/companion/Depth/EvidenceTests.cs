@@ -58,6 +58,16 @@ public class EvidenceTests
         Assert.StartsWith("because", Words(text, score, "gives a reason"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("1. Know your customer.\n2. Trust your team.\n3) Enjoy the ride.")]
+    [InlineData("1\uFE0F\u20E3 Know your customer. 2\uFE0F\u20E3 Trust your team.")]
+    public void A_number_that_only_counts_the_items_of_a_list_is_no_evidence(string text) =>
+        Assert.DoesNotContain(Of(text).Evidence, e => e.Why == "a number as evidence");
+
+    [Fact]
+    public void A_number_at_the_beginning_of_a_line_is_evidence_when_it_is_part_of_what_is_said() =>
+        Assert.Contains(Of("Ours broke twice because of the seal.\n40 euros each time.").Evidence, e => e.Why == "a number as evidence");
+
     [Fact]
     public void A_question_left_open_is_told_from_a_hollow_one()
     {

@@ -30,15 +30,15 @@ public class TrainerTests
         var context = new MLContext(1);
         var logits = new float[Model.Lanes];
         var measures = new float[Measures.Count];
-        for (var head = 0; head < Model.Heads.Length; head++)
+        var rows = context.Data.LoadFromEnumerable(items.Select(i => new Row { Features = prepared.Features.Of(i, prepared.Head) }).ToList());
+        var heads = Model.Heads.Select((_, head) => Trainer.Fit(prepared.Features.For(head)).Transform(rows).GetColumn<float>("Score").ToArray()).ToArray();
+        for (var i = 0; i < items.Count; i++)
         {
-            var rows = context.Data.LoadFromEnumerable(items.Select(i => new Row { Features = prepared.Features.Of(i, prepared.Head) }).ToList());
-            var theirs = Trainer.Fit(prepared.Features.For(head)).Transform(rows).GetColumn<float>("Score").ToList();
-            for (var i = 0; i < items.Count; i++)
-            {
-                scorer.Logits(items[i], Scorer.Work.OfThread, logits, measures);
-                Assert.Equal(theirs[i], logits[head], 1e-5 * Math.Max(1, Math.Abs(theirs[i])));
-            }
+            scorer.Logits(items[i], Scorer.Work.OfThread, logits, measures);
+            float[] theirs = [.. heads.Select(head => head[i])];
+            theirs[0] = Trainer.Mixed(theirs, 1);
+            for (var head = 0; head < theirs.Length; head++)
+                Assert.Equal(theirs[head], logits[head], 1e-5 * Math.Max(1, Math.Abs(theirs[head])));
         }
     }
 
