@@ -24,7 +24,7 @@ internal static class Trainer
     private const float BalancedWeight = 0.05f;
 
     /// <summary>What a variant counts for the heads beside the line it was made from; the sentence heads take the augmenter's own weight.</summary>
-    private const float VariantWeight = 0.5f;
+    private const float VariantWeight = 0.25f;
     private const float L2 = 14, SentenceL2 = 2;
 
     /// <summary>
@@ -34,6 +34,14 @@ internal static class Trainer
     /// be 0.001 better still, but then a line of a user's own that has no facets would teach nothing.
     /// </summary>
     public static readonly float[] DepthMix = [0.14f, 0.17f, 0.28f, 0.22f, 0.19f];
+
+    /// <summary>
+    /// What is added to the depth that is shown for each spread of full sentences. The corpus, where padded and empty texts are long, makes less
+    /// of what is said at length than real readers do; only sentences that stand when echo and emptiness are struck count, so padding gains
+    /// nothing by it. With posts at .2 dev AUC is 0.899, for about 0.893 without it, alike in both halves. 0.14 gave 0.900, but hard pairs fell
+    /// from 96% to 95%, and of the short concrete replies 9% came out superficial instead of 7%.
+    /// </summary>
+    public const float FullSentences = 0.1f;
 
     /// <summary>The corpus as rows, and the sentence head that the model gets.</summary>
     internal sealed record Prepared(FeatureRows Features, SentenceWeights Head, float[] Rarity);
@@ -71,6 +79,7 @@ internal static class Trainer
         }
         for (var m = 0; m < Measures.Count * 2; m++)
             weights[m] = Mixed(weights.AsSpan(m), Measures.Count * 2);
+        weights[Measures.FullSentencesPlace] += FullSentences / Measures.Scale;
         biases[0] = Mixed(biases, 1);
         for (var b = 0; b < Grams.Space; b++)
             table[b * Model.Lanes + Model.SentenceLane] = sentences.Weights[b];
@@ -88,7 +97,9 @@ internal static class Trainer
         };
     }
 
-    /// <summary>The depth that is shown, from one number a head, each <paramref name="stride"/> behind the other. All are sums, so mixed weights give it too.</summary>
+    /// <summary>
+    /// The depth that is shown, from one number a head, each <paramref name="stride"/> behind the other. All are sums: mixed weights give it too.
+    /// </summary>
     public static float Mixed(ReadOnlySpan<float> heads, int stride)
     {
         var sum = 0f;

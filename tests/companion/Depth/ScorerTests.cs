@@ -118,15 +118,15 @@ public class ScorerTests
 
     private static readonly (string Text, double Probability)[] Golden =
     [
-        ("Great post! Thanks for sharing 🙌", 0.0037),
-        ("We tried this in 2021: the queue broke first, at about 400 orders a minute.", 0.9048),
-        ("Which of the two broke first, the schema or the queue?", 0.9546),
-        ("Believe in yourself and never give up, success will come to those who wait.", 0.0023),
-        ("Meine Mutter hat drei Jahre auf den Platz gewartet, weil die Akte verloren ging.", 0.6898),
-        ("¿Y los que trabajan de noche, a qué hora comen?", 0.559),
-        ("lol", 0.0033),
-        ("Postgres 15, and yes, we kept the triggers", 0.5986),
-        ("I would not. Wet clay shrinks by a tenth and the lid will jam.", 0.5741),
-        ("What an insightful post! You rightly point out that leadership is about people.", 0.0111),
+        ("Great post! Thanks for sharing 🙌", 0.0044),
+        ("We tried this in 2021: the queue broke first, at about 400 orders a minute.", 0.8688),
+        ("Which of the two broke first, the schema or the queue?", 0.9272),
+        ("Believe in yourself and never give up, success will come to those who wait.", 0.0032),
+        ("Meine Mutter hat drei Jahre auf den Platz gewartet, weil die Akte verloren ging.", 0.6444),
+        ("¿Y los que trabajan de noche, a qué hora comen?", 0.5207),
+        ("lol", 0.0041),
+        ("Postgres 15, and yes, we kept the triggers", 0.5583),
+        ("I would not. Wet clay shrinks by a tenth and the lid will jam.", 0.5251),
+        ("What an insightful post! You rightly point out that leadership is about people.", 0.012),
     ];
 }

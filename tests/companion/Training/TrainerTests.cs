@@ -36,7 +36,7 @@ public class TrainerTests
         {
             scorer.Logits(items[i], Scorer.Work.OfThread, logits, measures);
             float[] theirs = [.. heads.Select(head => head[i])];
-            theirs[0] = Trainer.Mixed(theirs, 1);
+            theirs[0] = Trainer.Mixed(theirs, 1) + Trainer.FullSentences * measures[Measures.FullSentencesPlace];
             for (var head = 0; head < theirs.Length; head++)
                 Assert.Equal(theirs[head], logits[head], 1e-5 * Math.Max(1, Math.Abs(theirs[head])));
         }
