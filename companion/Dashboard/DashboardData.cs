@@ -1,3 +1,4 @@
+using System.Globalization;
 using Soundings.Depth;
 using Soundings.Reading;
 using Soundings.Storage;
@@ -11,28 +12,55 @@ internal sealed record Health(string Model, long Items, long Labels, IReadOnlyLi
 /// What the dashboard shows, read from the stores: it adds no figure of its own, so that a page and the API cannot disagree.
 /// </summary>
 internal sealed class DashboardData(
-    StatsStore stats, ItemPages pages, SightStore sights, FootprintStore footprint, ActiveModel active, RuleShelf shelf, TimeProvider clock)
+    StatsStore stats, GoalStore goal, ItemPages pages, SightStore sights, FootprintStore footprint, ActiveModel active, RuleShelf shelf, TimeProvider clock,
+    ILogger<DashboardData> log)
 {
     public DateTimeOffset Now => clock.GetLocalNow();
 
-    public Overview Overview()
+    /// <summary>The goal the user set; null: the starting mark stands.</summary>
+    public double? Goal => goal.Read();
+
+    /// <summary>False: it could not be stored. Null takes the user's own goal back.</summary>
+    public async Task<bool> SetGoalAsync(double? share)
+    {
+        try
+        {
+            await goal.SetAsync(share);
+            return true;
+        }
+        catch (Exception error) when (error is Microsoft.Data.Sqlite.SqliteException or TimeoutException)
+        {
+            log.LogWarning("The goal could not be stored: {Fault}", error.Message);
+            return false;
+        }
+    }
+
+    /// <summary>The figures of the first page; those below the trend are of the days chosen, else of this week.</summary>
+    public Overview Overview(Span? chosen = null)
     {
         DateOnly today = DateOnly.FromDateTime(Now.DateTime);
-        DateOnly first = Dashboard.Overview.FirstDayNeeded(today);
-        string model = active.Current.Version;
-        Stats counts = stats.Read(StartOf(first), null, model, clock.LocalTimeZone);
-        long monday = StartOf(Dashboard.Overview.MondayOf(today));
-        Stats week = stats.Read(monday, null, model, clock.LocalTimeZone);
+        Stats year = Read(Dashboard.Overview.FirstDayNeeded(today), null), scope = Read(chosen?.From ?? Dashboard.Overview.MondayOf(today), chosen?.To);
+        Stats hours = chosen is null ? Read(Dashboard.Overview.FirstUsual(today), null) : scope;
+        IEnumerable<KeyValuePair<DateOnly, SplitTally>> days = chosen is null ? year.ByDay : year.ByDay.UnionBy(scope.ByDay, day => day.Key);
         return new Overview(
-            today,
-            counts.ByDay.Select(day => new Day(day.Key, ShareOf(day.Value.Mine), ShareOf(day.Value.Others))),
-            FacetsOf(week.MineFacets),
-            FacetsOf(week.OthersFacets),
+            today, days.Select(day => new Day(day.Key, ShareOf(day.Value.Mine), ShareOf(day.Value.Others))),
+            FacetsOf(scope.MineFacets), FacetsOf(scope.OthersFacets))
+        {
+            Goal = Goal ?? Dashboard.Overview.StartingGoal,
+            Chosen = chosen,
+            Slices =
             [
-                .. week.BySite.Select(site => new Slice(site.Key, ShareOf(site.Value.Mine), ShareOf(site.Value.Others))),
-                .. week.ByKind.Select(kind => new Slice(kind.Key, ShareOf(kind.Value.Mine), ShareOf(kind.Value.Others))),
-            ]);
+                .. scope.BySite.Select(site => new Slice(site.Key, ShareOf(site.Value.Mine), ShareOf(site.Value.Others))),
+                .. scope.ByKind.Select(kind => new Slice(kind.Key, ShareOf(kind.Value.Mine), ShareOf(kind.Value.Others))),
+            ],
+            Hours = [.. hours.ByHour.Select((tally, hour) => new HourCount(hour, ShareOf(tally.Mine)))],
+        };
     }
+
+    /// <summary>A day as an address spells it; null for what is none.</summary>
+    public static DateOnly? DayIn(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+        && day.Year is > 1990 and < 2200 ? day : null;
 
     /// <summary>A page of items, newest first, and where the next begins.</summary>
     public (IReadOnlyList<Line> Lines, string? Next) Lines(ListFilter filter, string? after, int take)
@@ -75,6 +103,9 @@ internal sealed class DashboardData(
         while (clock.LocalTimeZone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(15);
         return new DateTimeOffset(midnight, clock.LocalTimeZone.GetUtcOffset(midnight)).ToUnixTimeMilliseconds();
     }
+
+    private Stats Read(DateOnly from, DateOnly? to) =>
+        stats.Read(StartOf(from), to is { } last ? StartOf(last.AddDays(1)) : null, active.Current.Version, clock.LocalTimeZone);
 
     private static Share ShareOf(Tally tally) => new(tally.Substantive, tally.Superficial, tally.Unsure);
 

@@ -49,7 +49,7 @@ internal static class DashboardSetup
         builder.Services.AddScoped<TooltipService>();
         builder.Services.AddScoped(_ => Strings.For(CultureInfo.CurrentUICulture));
         builder.Services.AddSupplyValueFromQueryProvider();
-        builder.Services.AddSingleton<BondStore>().AddSingleton<ExchangeStore>().AddSingleton<FootprintStore>();
+        builder.Services.AddSingleton<GoalStore>().AddSingleton<BondStore>().AddSingleton<ExchangeStore>().AddSingleton<FootprintStore>();
         builder.Services.AddSingleton<DashboardData>().AddSingleton<PeopleData>().AddSingleton<PrivacyData>().AddSingleton<ImportData>().AddSingleton<Labelling>().AddSingleton<Teaching>();
         builder.Services.AddScoped<LiveView>();
     }

@@ -49,51 +49,7 @@ internal partial class Strings
     public virtual string NoUsualYet => "What is usual for you shows after three weeks.";
     public virtual string TooFew(int n) => $"too few to say ({n})";
 
-    // Trend
-    public virtual string TrendTitle => "Day by day";
-    public virtual string TrendHow => "The share with substance in what you wrote, each day over the seven days up to it. This week is in the deep colour.";
-    public virtual string TrendSummary(Overview figures) => figures.Trend(mine: true) is [.., var last] && last.Week.Value is { } now
-        ? $"Over the last seven days {Percent(now)} ({last.Week.Substantive} of {last.Week.N}), against a goal of {Percent(Dashboard.Overview.Goal)}."
-        : $"Over the last seven days {TooFew(figures.Trend(mine: true)[^1].Week.N)}; the goal is {Percent(Dashboard.Overview.Goal)}.";
-    public virtual string TrendTable => "Day by day, as a table";
-    public virtual string TrendEmpty => "The line starts once there are eight texts of yours within seven days.";
-    public virtual string GoalTick => $"goal {Percent(Dashboard.Overview.Goal)}";
-    public virtual string ShowTable => "As a table";
-    public virtual string ColumnDay => "Day";
-    public virtual string ColumnWritten => "Written";
-    public virtual string ColumnSubstantive => "With substance";
-    public virtual string ColumnSevenDays => "Seven days";
-    public virtual string ColumnWhat => "What";
-    public virtual string ColumnThisWeek => "This week";
-    public virtual string ColumnUsual => "Usual";
     public virtual string ShareOf(Share share) => share.Value is { } value ? $"{Percent(value)} ({share.Substantive} of {share.N})" : TooFew(share.N);
-
-    // Read against written
-    public virtual string AgainstTitle => "Read against written";
-    public virtual string AgainstHow => "This week, the share with substance. The outlined span is what is usual.";
-    public virtual string YouWrote => "You wrote";
-    public virtual string YouRead => "You read";
-    public virtual string UsualShort(UsualRange? range) => range is null ? "no usual yet" : $"usually {Range(range)}";
-
-    // By site and kind
-    public virtual string SlicesTitle => "By site and kind";
-    public virtual string SlicesHow => "What you wrote this week, the share with substance.";
-    public virtual string SliceName(Slice slice) => slice.Kind is { } kind ? Plural(kind) : Site(slice.Site);
-    public virtual string Plural(Kind kind) => kind switch
-    {
-        Kind.Post => "posts",
-        Kind.Comment => "comments",
-        _ => "replies",
-    };
-
-    // Facets
-    public virtual string FacetsTitle => "What there was in it";
-    public virtual string FacetsHow => "Of this week’s texts, how many did each of these. One text may do several.";
-    public virtual string Reveal => "tells of oneself";
-    public virtual string Wisdom => "offers something to use";
-    public virtual string Solicit => "asks a real question";
-    public virtual string Engage => "takes up the other’s point";
-    public virtual string FacetPart(int count, int n) => n < Share.Enough ? TooFew(n) : $"{Percent((double)count / n)} ({count} of {n})";
 
     // Items
     public virtual string LatestTitle => "Latest";
@@ -118,7 +74,7 @@ internal partial class Strings
     public virtual string FilterVerdict => "Verdict";
     public virtual string FilterWhose => "Whose";
     public virtual string FilterLabel => "Label";
-    public virtual string OnlyDay(DateOnly day) => $"only {DateShort(day)}";
+    public virtual string OnlyDays(Span days) => $"only {SpanWords(days)}";
     public virtual string Any => "any";
     public virtual string MineOnly => "mine";
     public virtual string OthersOnly => "others’";

@@ -156,7 +156,7 @@ internal sealed class BondStore(Database database)
 
     private static DateOnly MonthOf(long moment, TimeZoneInfo zone)
     {
-        DateOnly day = StatsStore.LocalDay(moment, zone);
+        DateOnly day = LocalTime.In(zone).DayOf(moment);
         return new DateOnly(day.Year, day.Month, 1);
     }
 

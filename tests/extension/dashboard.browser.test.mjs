@@ -94,7 +94,7 @@ describe("the dashboard", () => {
     await page.$$eval("main details", (all) => {
       for (const one of all) one.open = true;
     });
-    const rows = await page.$$eval("main section:has(.chart) tbody tr", (all) =>
+    const rows = await page.$$eval("[aria-labelledby=trend-title] tbody tr", (all) =>
       all.map((row) => [...row.children].map((cell) => cell.textContent)),
     );
     assert.equal(rows.length, 28);
@@ -215,16 +215,72 @@ describe("the dashboard", () => {
 
   test("a day's figure leads to the very items it counts", async () => {
     const { page, close } = await open(browser, companion);
-    await page.click("main section:has(.chart) summary");
-    const [day, written] = await page.$eval("main section:has(.chart) tbody tr", (row) =>
+    await page.click("[aria-labelledby=trend-title] summary");
+    const [day, written] = await page.$eval("[aria-labelledby=trend-title] tbody tr", (row) =>
       [...row.children].map((cell) => cell.textContent),
     );
-    await page.click("main section:has(.chart) tbody a");
+    await page.click("[aria-labelledby=trend-title] tbody a");
     await until(() => page.$(".filters"), "the items page is there");
     await until(
       async () => (await page.$$(".rows > li")).length === Number(written),
       `${written} items of ${day}`,
     );
+    await close();
+  });
+
+  test("the goal is set with the keyboard in its place, and undone", async () => {
+    const { page, close } = await open(browser, companion);
+    await page.focus(".goal button");
+    await page.keyboard.press("Enter");
+    await until(() => page.evaluate(() => document.activeElement?.id === "goal"), "the field has the focus");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("Enter");
+    await until(async () => /Your goal is 21%/.test(await textOf(page, ".goal")), "the new goal");
+    assert.match(await textOf(page, "[aria-labelledby=trend-title] figcaption"), /goal of 21%|goal is 21%/);
+    await page.reload();
+    await until(async () => (await page.$(".goal")) && /21%/.test(await textOf(page, ".goal")), "kept");
+    await page.focus(".goal button");
+    await page.keyboard.press("Enter");
+    await until(() => page.evaluate(() => document.activeElement?.id === "goal"), "the field has the focus");
+    await page.keyboard.press("Escape");
+    await until(async () => /Your goal is 21%/.test(await textOf(page, ".goal")), "nothing was changed");
+    await until(
+      () => page.evaluate(() => document.activeElement?.matches(".goal button") === true),
+      "the button has the focus again",
+    );
+    await page.keyboard.press("Enter");
+    await until(() => page.evaluate(() => document.activeElement?.id === "goal"), "the field has the focus");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await until(async () => /Your goal is 20%/.test(await textOf(page, ".goal")), "changed again");
+    await until(
+      async () =>
+        (await page.$$eval(".goal button", (all) => all.map((one) => one.textContent))).includes("Undo"),
+      "undo is offered",
+    );
+    await page.focus(".goal button:last-child");
+    await page.keyboard.press("Enter");
+    await until(async () => /Your goal is 21%/.test(await textOf(page, ".goal")), "as before");
+    await close();
+  });
+
+  test("a span chosen on the trend by key moves the figures below to it, and leads to its items", async () => {
+    const { page, close } = await open(browser, companion, "?by=week");
+    await until(() => page.$("[aria-label=From]"), "the handles are there");
+    assert.match(await textOf(page, "#trend-title"), /Week by week/);
+    // All but the first of the weeks: the same figures as of everything stored, since the seed is younger than that.
+    await page.focus("[aria-label=From]");
+    await page.keyboard.press("ArrowRight");
+    await until(async () => /^\d+ \w+ – /.test(await textOf(page, ".brush-said span")), "the span is said");
+    const { mine } = await companion.ask("GET", "stats");
+    const share = `${Math.round((100 * mine.substantive) / mine.n)}% (${mine.substantive} of ${mine.n})`;
+    assert.match(await textOf(page, ".brush-said span"), new RegExp(share.replace(/[()]/g, "\\$&")));
+    assert.equal(await page.$eval(".bar-now .bar-figure", (one) => one.textContent), share);
+    await page.focus(".brush-said a");
+    await page.keyboard.press("Enter");
+    await until(() => page.$(".filters"), "the items page is there");
+    assert.match(page.url(), /[?&]whose=mine&from=\d{4}-\d\d-\d\d&to=\d{4}-\d\d-\d\d$/);
+    assert.match(await textOf(page, ".filters"), /only \d+ \w+ – \d+ \w+/);
     await close();
   });
 

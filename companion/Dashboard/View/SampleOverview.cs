@@ -14,20 +14,27 @@ internal static class SampleOverview
         List<Day> days = [];
         for (DateOnly date = Overview.FirstDayNeeded(today); date <= today; date = date.AddDays(1))
         {
-            double rise = 0.16 + 0.14 * (1 - (today.DayNumber - date.DayNumber) / 63.0);
+            double rise = 0.16 + 0.14 * (1 - (today.DayNumber - date.DayNumber) / 365.0);
             int written = chance.Next(3, 9);
             int mine = Enumerable.Range(0, written).Count(_ => chance.NextDouble() < rise);
             int read = chance.Next(60, 160);
             int others = Enumerable.Range(0, read).Count(_ => chance.NextDouble() < 0.11);
             days.Add(new Day(date, new Share(mine, written - mine, 0), new Share(others, read - others - 4, 4)));
         }
-        return new Overview(today, days, new FacetCounts(40, 5, 7, 3, 6), new FacetCounts(712, 44, 62, 19, 51),
-        [
-            new Slice("facebook", new Share(3, 9, 1), new Share(20, 250, 4)),
-            new Slice("linkedin", new Share(11, 11, 0), new Share(87, 460, 23)),
-            new Slice(Kind.Comment, new Share(9, 15, 1), new Share(60, 520, 20)),
-            new Slice(Kind.Reply, new Share(5, 5, 0), new Share(47, 190, 7)),
-        ]);
+        return new Overview(today, days, new FacetCounts(40, 5, 7, 3, 6), new FacetCounts(712, 44, 62, 19, 51))
+        {
+            Slices =
+            [
+                new Slice("facebook", new Share(3, 9, 1), new Share(20, 250, 4)),
+                new Slice("linkedin", new Share(11, 11, 0), new Share(87, 460, 23)),
+                new Slice(Kind.Comment, new Share(9, 15, 1), new Share(60, 520, 20)),
+                new Slice(Kind.Reply, new Share(5, 5, 0), new Share(47, 190, 7)),
+            ],
+            Hours =
+            [
+                .. Enumerable.Range(0, 24).Select(hour => new HourCount(hour, hour is > 6 and < 23 ? new Share(chance.Next(7), chance.Next(20), 0) : default)),
+            ],
+        };
     }
 
     public static IReadOnlyList<Line> Lines(DateTimeOffset now) =>

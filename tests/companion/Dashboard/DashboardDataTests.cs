@@ -33,7 +33,7 @@ public class DashboardDataTests
         Overview figures = companion.Get<DashboardData>().Overview();
         Assert.Equal((stats.Total.Mine.Substantive, stats.Total.Mine.N), (figures.Mine.Substantive, figures.Mine.N));
         Assert.Equal((stats.Total.Others.Substantive, stats.Total.Others.N), (figures.Others.Substantive, figures.Others.N));
-        Assert.Equal(stats.Total.Mine.N, figures.Trend(mine: true).Sum(point => point.Day.N));
+        Assert.Equal(stats.Total.Mine.N, figures.Trend(mine: true).Sum(point => point.Own.N));
     }
 
     [Fact]

@@ -57,15 +57,46 @@ public class OverviewTests
     {
         IReadOnlyList<TrendPoint> trend = Of(On("2026-11-11", 4, 4), On("2026-11-12", 2, 6), On("2026-11-18", 1, 1)).Trend(mine: true);
         Assert.Equal(Overview.TrendDays, trend.Count);
-        Assert.Equal(Today, trend[^1].Date);
-        Assert.Equal(new Share(3, 7, 0), trend[^1].Week);
-        Assert.Equal(new Share(6, 10, 0), trend[^2].Week);
+        Assert.Equal(new Span(Today, Today), trend[^1].Days);
+        Assert.Equal((new Share(3, 7, 0), new Share(1, 1, 0)), (trend[^1].Drawn, trend[^1].Own));
+        Assert.Equal(new Share(6, 10, 0), trend[^2].Drawn);
         Assert.Equal([false, true, true, true], trend.TakeLast(4).Select(point => point.Current));
     }
 
     [Fact]
+    public void Weeks_of_the_trend_are_iso_weeks_and_the_last_is_the_current_one()
+    {
+        IReadOnlyList<TrendPoint> trend = Of(On("2026-11-15", 9, 1), On("2026-11-09", 1, 2), On("2026-11-16", 3, 5)).Trend(mine: true, Grain.Week);
+        Assert.Equal(Overview.TrendWeeks, trend.Count);
+        Assert.Equal(new Span(new(2026, 11, 16), new(2026, 11, 22)), trend[^1].Days);
+        Assert.Equal((new Share(3, 5, 0), true), (trend[^1].Drawn, trend[^1].Current));
+        Assert.Equal((new Share(10, 3, 0), false), (trend[^2].Drawn, trend[^2].Current));
+        Assert.All(trend.Zip(trend.Skip(1)), pair => Assert.Equal(pair.First.Days.To.AddDays(1), pair.Second.Days.From));
+    }
+
+    [Fact]
+    public void Months_of_the_trend_are_those_of_the_calendar_with_their_last_day()
+    {
+        IReadOnlyList<TrendPoint> trend = Of(On("2026-02-28", 1, 2), On("2026-03-01", 3, 4), On("2025-12-01", 5, 6), On("2025-11-30", 7, 8)).Trend(mine: true, Grain.Month);
+        Assert.Equal(Overview.TrendMonths, trend.Count);
+        Assert.Equal(new Span(new(2025, 12, 1), new(2025, 12, 31)), trend[0].Days);
+        Assert.Equal(new Share(5, 6, 0), trend[0].Own);
+        Assert.Equal((new Share(1, 2, 0), new Share(3, 4, 0)), (trend[2].Own, trend[3].Own));
+        Assert.Equal([(2026, 11, true)], trend.Where(point => point.Current).Select(point => (point.Days.From.Year, point.Days.From.Month, point.Current)));
+    }
+
+    [Fact]
+    public void Chosen_days_are_summed_both_ends_included_and_leave_this_week_as_it_is()
+    {
+        Day[] days = [On("2026-11-01", 9, 9), On("2026-11-02", 1, 0), On("2026-11-05", 0, 2), On("2026-11-06", 4, 4), On("2026-11-16", 3, 5)];
+        Overview figures = new(Today, days, FacetCounts.None, FacetCounts.None) { Chosen = new Span(new(2026, 11, 2), new(2026, 11, 5)) };
+        Assert.Equal((new Share(1, 2, 0), new Share(3, 5, 0)), (figures.MineChosen, figures.Mine));
+        Assert.Equal(new Share(3, 5, 0), Of(days).MineChosen);
+    }
+
+    [Fact]
     public void A_day_without_texts_leaves_the_trend_unknown_not_at_zero() =>
-        Assert.All(Of().Trend(mine: true), point => Assert.Null(point.Week.Value));
+        Assert.All(Of().Trend(mine: true), point => Assert.Null(point.Drawn.Value));
 
     [Fact]
     public void Mine_and_others_are_kept_apart()
