@@ -32,6 +32,7 @@ public sealed class FuzzTests
         ("labels/import", """{"lines":["{\"id\":\"a1\",\"kind\":\"comment\",\"text\":\"We counted forty valves.\",\"site\":\"linkedin\",\"label\":\"substantive\"}"]}"""),
         ("exempt", """{"what":"person","site":"linkedin","name":"My sister","url":"https://www.linkedin.com/in/sister"}"""),
         ("sight", """{"site":"linkedin","seen":3,"signs":4,"page":"feed"}"""),
+        ("reactions", """{"reactions":[{"site":"linkedin","item":"linkedin:1","kind":"like","at":"2026-11-22T10:00:00Z"}]}"""),
         ("forget", """{"from":"2026-11-20","to":"2026-11-21T10:00:00Z","site":"linkedin","preview":true,"day":null}"""),
         ("import/local", """{"path":"relative/none.zip"}"""),
         ("models/3/activate", "{}"),
