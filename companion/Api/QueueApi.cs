@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Soundings.Depth;
 using Soundings.Storage;
 using Soundings.Training;
@@ -26,8 +27,8 @@ internal static class QueueApi
     }
 }
 
-/// <summary>Owns where the queue's candidates come from: what was stored and not yet labelled.</summary>
-internal sealed class Asking(ActiveModel active, LearningStore learning)
+/// <summary>Owns where the queue's candidates come from: what was stored and not yet labelled, of no one who is never to be judged.</summary>
+internal sealed class Asking(ActiveModel active, LearningStore learning, LabelStore labels, ExemptStore exempt)
 {
     /// <summary>The newest so many stand for all: scoring them takes some ten milliseconds.</summary>
     private const int Candidates = 1_500;
@@ -35,10 +36,26 @@ internal sealed class Asking(ActiveModel active, LearningStore learning)
     public QueueReply Next(int n, int pairs = 0)
     {
         Scorer scorer = active.Current;
-        IReadOnlyList<Item> candidates = learning.Unlabelled(Candidates);
+        IReadOnlyList<Item> candidates = Waiting();
         IReadOnlyList<Queued> queue = LabelQueue.Choose(scorer, candidates, n);
         return new(
             scorer.Version, [.. queue.Select(q => q.Item)], [.. queue.Select(q => q.Reason == QueueReason.Blind ? "blind" : "unsure")],
-            scorer.Score([.. queue.Select(q => q.Item)]), pairs == 0 ? [] : LabelQueue.Pairs(scorer, candidates, pairs));
+            scorer.Score([.. queue.Select(q => q.Item)]), pairs == 0 ? [] : Pairs(scorer, candidates, pairs));
     }
+
+    public IReadOnlyList<IReadOnlyList<Item>> Pairs(int n) => Pairs(active.Current, Waiting(), n);
+
+    /// <summary>A text that was compared once is not asked about in another pair: there is more to learn from a fresh one.</summary>
+    private IReadOnlyList<IReadOnlyList<Item>> Pairs(Scorer scorer, IReadOnlyList<Item> candidates, int n)
+    {
+        HashSet<(string?, string)> compared =
+        [
+            .. labels.Current().Where(label => label.Deeper is not null)
+                .SelectMany(label => JsonSerializer.Deserialize(label.Content, WireJson.Context.IReadOnlyListItem)!)
+                .Select(item => (item.Site, item.Id)),
+        ];
+        return LabelQueue.Pairs(scorer, [.. candidates.Where(item => !compared.Contains((item.Site, item.Id)))], n);
+    }
+
+    private IReadOnlyList<Item> Waiting() => [.. learning.Unlabelled(Candidates).Where(item => !exempt.Covers(item))];
 }

@@ -27,6 +27,7 @@ internal static class DashboardAssets
         ("dashboard/figures.css", "text/css; charset=utf-8"),
         ("dashboard/items.css", "text/css; charset=utf-8"),
         ("dashboard/people.css", "text/css; charset=utf-8"),
+        ("dashboard/teach.css", "text/css; charset=utf-8"),
         ("dashboard/import.css", "text/css; charset=utf-8"),
         ("dashboard/dashboard.js", "text/javascript; charset=utf-8"),
         ("dashboard/icon.svg", "image/svg+xml"),

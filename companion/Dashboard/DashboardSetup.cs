@@ -50,7 +50,7 @@ internal static class DashboardSetup
         builder.Services.AddScoped(_ => Strings.For(CultureInfo.CurrentUICulture));
         builder.Services.AddSupplyValueFromQueryProvider();
         builder.Services.AddSingleton<GoalStore>().AddSingleton<BondStore>().AddSingleton<ExchangeStore>().AddSingleton<FootprintStore>();
-        builder.Services.AddSingleton<DashboardData>().AddSingleton<PeopleData>().AddSingleton<PrivacyData>().AddSingleton<ImportData>().AddSingleton<Labelling>().AddSingleton<Teaching>();
+        builder.Services.AddSingleton<DashboardData>().AddSingleton<PeopleData>().AddSingleton<PrivacyData>().AddSingleton<NeverMarked>().AddSingleton<ImportData>().AddSingleton<Labelling>().AddSingleton<Teaching>();
         builder.Services.AddScoped<LiveView>();
     }
 

@@ -170,7 +170,7 @@ internal partial class Strings
     public virtual string ColumnLearnedFrom => "Learned from";
     public virtual string Activate => "Activate";
     public virtual string ActivateNamed(string version) => $"Activate version {version}";
-    public virtual string VersionState(Soundings.Api.ModelView model) => model.State switch { "active" => "judges now", "candidate" => $"kept back: {model.Why}", _ => "" };
+    public virtual string VersionState(Soundings.Api.ModelView model) => model.State switch { "active" => model.Why is { } why ? $"judges now: {why}" : "judges now", "candidate" => $"kept back: {model.Why}", _ => "" };
     public virtual string LearnedFrom(Soundings.Api.ModelView model) => model.Kind switch
     {
         "starter" => "the starter corpus",

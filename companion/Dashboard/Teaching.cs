@@ -35,6 +35,14 @@ internal sealed class Teaching(
 
     public Task<bool> SayAsync(Item item, Verdict? verdict) => labelling.SayAsync(new Line(item.Id, item, null, clock.GetUtcNow()), verdict);
 
+    /// <summary>Two texts each, to say which of them goes deeper.</summary>
+    public IReadOnlyList<IReadOnlyList<Item>> AskPairs(int n) => asking.Pairs(n);
+
+    /// <summary>The label's id, to take it back by; null where it could not be stored.</summary>
+    public Task<string?> SayPairAsync(IReadOnlyList<Item> pair, int deeper) => labelling.SayPairAsync(pair, deeper);
+
+    public Task<bool> WithdrawAsync(string label) => labelling.WithdrawAsync(label);
+
     public LearningView View() => report.View();
 
     public IReadOnlyList<ModelView> Models() => ModelsApi.View(catalogue, active.Current.Version, active.Fault).Models;

@@ -9,7 +9,7 @@ internal sealed record Exempt(long Id, string What, string Site, string Handle, 
 internal sealed class ExemptStore(Database database)
 {
     private volatile IReadOnlyList<Exempt>? _all;
-    private volatile HashSet<(string Site, string Handle)>? _people;
+    private volatile HashSet<(string Site, string Handle, bool Under)>? _covered;
 
     public IReadOnlyList<Exempt> All() => _all ??= database.Read(connection => connection.Query(
         "SELECT exempt, what, site, handle, name, at FROM exempt ORDER BY exempt", Row));
@@ -36,15 +36,25 @@ internal sealed class ExemptStore(Database database)
         return removed;
     }
 
-    /// <summary>Whether an item's author is exempt, as a person or as a page.</summary>
+    /// <summary>
+    /// Whether an item's author is exempt: as a person, as a page, or as a member of a group. An item carries no group, but where a site links
+    /// its members by addresses below the group's own, as Facebook does, the author's address tells.
+    /// </summary>
     public bool Covers(Item item)
     {
-        HashSet<(string, string)> people = _people ??= [.. All().Where(exempt => exempt.What is "person" or "page").Select(exempt => (exempt.Site, exempt.Handle))];
-        return people.Count > 0 && ItemStore.HandleOf(item.Author) is { } handle && people.Contains((item.Site ?? "", handle));
+        HashSet<(string, string, bool)> covered = _covered ??= [.. All().Select(exempt => (exempt.Site, exempt.Handle, exempt.What != "person"))];
+        if (covered.Count == 0 || ItemStore.HandleOf(item.Author) is not { } handle) return false;
+        string site = item.Site ?? "";
+        if (covered.Contains((site, handle, false))) return true;
+        for (int end = handle.Length; end > 0; end = handle.LastIndexOf('/', end - 1))
+        {
+            if (covered.Contains((site, handle[..end], true))) return true;
+        }
+        return false;
     }
 
     /// <summary>Called when the list changed beside this store.</summary>
-    public void Reload() => (_all, _people) = (null, null);
+    public void Reload() => (_all, _covered) = (null, null);
 
     private static Exempt Row(SqliteDataReader row) => new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetInt64(5));
 }

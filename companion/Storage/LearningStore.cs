@@ -34,14 +34,13 @@ internal sealed class LearningStore(Database database)
         "SELECT label, starter, head, served, model FROM predictions",
         row => new Prediction(row.GetString(0), row.GetDouble(1), row.GetDouble(2), row.GetDouble(3), row.GetString(4)))).ToDictionary(p => p.Label);
 
-    /// <summary>Newest items whose text is still here, none of them labelled, sponsored, empty or exempt: what may be asked about.</summary>
+    /// <summary>Newest items whose text is still here, none of them labelled, sponsored or empty: what may be asked about.</summary>
     public IReadOnlyList<Item> Unlabelled(int limit) => database.Read(connection => connection.Query("""
         SELECT i.id, i.kind, t.body, i.site, p.body, i.parentId, a.name, a.url, i.mine FROM items i JOIN texts t ON t.text = i.text
           LEFT JOIN texts p ON p.text = i.parent LEFT JOIN people a ON a.person = i.person
         WHERE i.counted = 1 AND t.body IS NOT NULL
           AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.site = i.site AND l.item = i.id AND l.label IS NOT NULL
             AND NOT EXISTS (SELECT 1 FROM labels w WHERE w.withdraws = l.id))
-          AND NOT EXISTS (SELECT 1 FROM exempt e WHERE e.what = 'person' AND e.site = i.site AND e.handle = a.handle)
         ORDER BY i.lastSeen DESC, i.item DESC LIMIT $limit
         """, Item, ("$limit", limit)));
 

@@ -8,17 +8,14 @@ using Soundings.Storage;
 namespace Soundings.Training;
 
 /// <summary>
-/// Owns the models in a data folder: one file a version under models/ with its report beside it, and the name of the active one in
-/// models/active. A version is written whole before it is named, and read only if its bytes are those its report vouches for, under a key
+/// Owns the models in a data folder: one file a version under models/ with its report beside it, and the names of the active one and
+/// of the one last chosen in models/active and models/chosen. A version is written whole before it is named, and read only if its bytes are those its report vouches for, under a key
 /// of this folder. With nothing in it the starter model judges.
 /// </summary>
 internal sealed class ModelCatalogue
 {
     /// <summary>Far above any model of ours; what is larger is not read.</summary>
     private const long MaxBytes = 64 << 20;
-
-    /// <summary>Heads kept to go back to. Each is nine kilobytes; full trainings are all kept.</summary>
-    private const int HeadsKept = 25;
 
     private readonly string _directory;
     private readonly Lock _gate = new();
@@ -27,14 +24,10 @@ internal sealed class ModelCatalogue
 
     public static ModelCatalogue Open(DataFolder data) => new(data.ModelsFolder);
 
-    public string ActiveVersion
-    {
-        get
-        {
-            string name = Path.Combine(_directory, "active");
-            return File.Exists(name) ? File.ReadAllText(name).Trim() : StarterModel.Version;
-        }
-    }
+    public string ActiveVersion => PointedAt("active");
+
+    /// <summary>What was last made to serve by name, by a person or by a full training: labels since then only refine it.</summary>
+    private string ChosenVersion => PointedAt("chosen");
 
     /// <summary>From the starter on, in the order of their names.</summary>
     public IReadOnlyList<string> Versions
@@ -141,34 +134,32 @@ internal sealed class ModelCatalogue
     public Scorer Activate(string version)
     {
         Scorer scorer = Load(version);
+        PointAt("chosen", version);
         Point(version);
         return scorer;
     }
 
     /// <summary>Moves the pointer to a version that was just written from memory; its file is checked again when it is next read.</summary>
-    public void Point(string version)
+    public void Point(string version) => PointAt("active", version);
+
+    /// <summary>Lets go what <see cref="KeepPolicy"/> does not keep.</summary>
+    public void Prune()
     {
         lock (_gate)
         {
-            DataFolder.CreateFolder(_directory);
-            DataFolder.WriteFile(Path.Combine(_directory, "active"), Encoding.UTF8.GetBytes(Named(version).ToString()));
-        }
-    }
-
-    /// <summary>Lets the oldest heads go; the active one, and what <paramref name="keep"/> names, always stay.</summary>
-    public void Prune(params IReadOnlyCollection<string> keep)
-    {
-        string active = ActiveVersion;
-        foreach (string version in Versions.Where(version => ModelVersion.Parse(version)!.Value.IsPersonal).SkipLast(HeadsKept).Where(version => version != active && !keep.Contains(version)))
-        {
-            File.Delete(ReportPathOf(Named(version)));
-            File.Delete(PathOf(Named(version)));
+            IReadOnlyList<ModelVersion> needed = [.. new[] { ActiveVersion, ChosenVersion }.Select(ModelVersion.Parse).OfType<ModelVersion>()];
+            foreach (ModelVersion version in KeepPolicy.LetGo([.. Versions.Select(Named)], needed))
+            {
+                File.Delete(ReportPathOf(version));
+                File.Delete(PathOf(version));
+            }
         }
     }
 
     /// <summary>Lets every version go that was made here, with its report; the starter judges. How many there were.</summary>
     public int RemoveOwn()
     {
+        PointAt("chosen", StarterModel.Version);
         Point(StarterModel.Version);
         int removed = 0;
         lock (_gate)
@@ -181,6 +172,21 @@ internal sealed class ModelCatalogue
             }
         }
         return removed;
+    }
+
+    private string PointedAt(string pointer)
+    {
+        string path = Path.Combine(_directory, pointer);
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : StarterModel.Version;
+    }
+
+    private void PointAt(string pointer, string version)
+    {
+        lock (_gate)
+        {
+            DataFolder.CreateFolder(_directory);
+            DataFolder.WriteFile(Path.Combine(_directory, pointer), Encoding.UTF8.GetBytes(Named(version).ToString()));
+        }
     }
 
     private Model LoadModel(ModelVersion version) => version.IsStarter

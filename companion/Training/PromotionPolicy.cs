@@ -32,6 +32,10 @@ internal static class PromotionPolicy
         var discordant = newest.Count(d => d.CandidateRight != d.OtherRight);
         // Not worse means: not by more than chance alone would do, one standard deviation of the labels on which the two differ.
         var worse = other - candidate > Math.Max(1, Math.Sqrt(discordant));
-        return new(!worse, $"right on {candidate} of your newest {n} labels, the other on {other}");
+        var said = $"right on {candidate} of your newest {n} labels, the other on {other}";
+        if (worse || candidate > other)
+            return new(!worse, said);
+        // It serves all the same: it has heard more of what the user says, and what it stands on has not.
+        return new(true, candidate == other ? $"{said}; of two alike the one that learned from more of your labels" : $"{said}; no further apart than chance brings");
     }
 }

@@ -224,6 +224,28 @@ public sealed class LearningTests
     }
 
     [Fact]
+    public async Task Of_two_texts_the_one_called_deeper_rises_and_the_pair_is_not_asked_again()
+    {
+        await using TestCompanion companion = await TestCompanion.StartAsync();
+        string token = companion.Token(Scopes.Cli);
+        await companion.PostAsync("/api/v1/score", token, new { items = Warm.Concat(Dry).Select((text, i) => Comment($"i{i}", text)).ToArray(), observe = true });
+        JsonArray first = (await companion.GetAsync("/api/v1/queue?pairs=1", token)).Json!["pairs"]!.AsArray();
+        HashSet<string> asked = [.. first[0]!.AsArray().Select(item => (string)item!["id"]!)];
+        Answer answer = await companion.PostAsync("/api/v1/labels", token, $$"""{"labels":[{"id":"{{Id(1)}}","pair":{{first[0]!.ToJsonString()}},"deeper":0}]}""");
+        Assert.Equal(200, answer.Status);
+        foreach (JsonNode? pair in (await companion.GetAsync("/api/v1/queue?pairs=50", token)).Json!["pairs"]!.AsArray())
+            Assert.DoesNotContain(pair!.AsArray(), item => asked.Contains((string)item!["id"]!));
+
+        const string warm = "Love you two, so happy for you, hugs 😍", dry = "Agreed, synergy is the future of the economy.";
+        (double warmBefore, double dryBefore) = (await DepthAsync(companion, token, warm), await DepthAsync(companion, token, dry));
+        for (int i = 0; i < Warm.Length; i++)
+            await companion.PostAsync("/api/v1/labels", token, new { labels = new[] { new { id = Id(10 + i), pair = new[] { Comment($"d{i}", Dry[i]), Comment($"w{i}", Warm[i]) }, deeper = 1 } } });
+        Assert.Equal(11, (int)(await companion.GetAsync("/api/v1/learning", token)).Json!["pairs"]!);
+        (double warmAfter, double dryAfter) = (await DepthAsync(companion, token, warm), await DepthAsync(companion, token, dry));
+        Assert.True(warmAfter - dryAfter > warmBefore - dryBefore + 0.2, $"warm {warmBefore} to {warmAfter}, dry {dryBefore} to {dryAfter}");
+    }
+
+    [Fact]
     public async Task Each_figure_of_the_learning_carries_its_n()
     {
         await using TestCompanion companion = await TestCompanion.StartAsync();
@@ -261,6 +283,38 @@ public sealed class LearningTests
         Assert.Equal(200, (await companion.SendAsync("DELETE", $"/api/v1/exempt/{id}", token)).Status);
         Assert.Null((await companion.PostAsync("/api/v1/score", token, new { items = new[] { item } })).Json!["exempt"]);
         Assert.Equal(404, (await companion.SendAsync("DELETE", $"/api/v1/exempt/{id}", token)).Status);
+    }
+
+    [Theory]
+    [InlineData("group", "facebook", "https://www.facebook.com/groups/quiltmakers", "https://www.facebook.com/groups/quiltmakers/user/1007", "https://www.facebook.com/groups/quiltmakers2/user/1007")]
+    [InlineData("page", "facebook", "https://www.facebook.com/citynews", "https://www.facebook.com/citynews/", "https://www.facebook.com/citynewsroom")]
+    [InlineData("page", "linkedin", "https://www.linkedin.com/company/acme", "https://www.linkedin.com/company/acme/posts", "https://www.linkedin.com/in/acme")]
+    [InlineData("person", "linkedin", "https://www.linkedin.com/in/ada", "https://www.linkedin.com/in/ada?x=1", "https://www.linkedin.com/in/ada/recent")]
+    public async Task A_group_or_page_is_exempt_with_all_that_stands_below_it_and_nothing_is_asked_about_it(string what, string site, string url, string below, string beside)
+    {
+        await using TestCompanion companion = await TestCompanion.StartAsync();
+        string token = companion.Token(Scopes.Cli);
+        object[] items = [.. new[] { below, beside }.Select((address, i) => new { id = $"g{i}", site, kind = "comment", text = $"We moved the depot and saved {i + 3} hours.", author = new { name = "Somebody", url = address } })];
+        Assert.Equal(200, (await companion.PostAsync("/api/v1/exempt", token, new { what, site, name = "It", url })).Status);
+        JsonNode scores = (await companion.PostAsync("/api/v1/score", token, new { items, observe = true })).Json!;
+        Assert.Equal(["g0"], scores["exempt"]!.AsArray().Select(id => (string)id!));
+        Assert.Equal(["g1"], (await companion.GetAsync("/api/v1/queue", token)).Json!["items"]!.AsArray().Select(item => (string)item!["id"]!));
+    }
+
+    [Theory]
+    [InlineData("https://www.facebook.com/groups/quiltmakers/?ref=share", "group", "https://www.facebook.com/groups/quiltmakers")]
+    [InlineData("m.facebook.com/groups/77/permalink/5", "group", "https://www.facebook.com/groups/77")]
+    [InlineData("facebook.com/citynews", "page", "https://www.facebook.com/citynews")]
+    [InlineData("https://de.linkedin.com/company/acme/about", "page", "https://www.linkedin.com/company/acme")]
+    [InlineData("https://www.linkedin.com/groups/1234", null, null)]
+    [InlineData("https://www.facebook.com/", null, null)]
+    [InlineData("https://notfacebook.com/groups/1", null, null)]
+    [InlineData("javascript://facebook.com/groups/1", null, null)]
+    [InlineData("", null, null)]
+    public void The_address_of_a_group_or_page_is_told_from_any_other(string address, string? what, string? url)
+    {
+        Soundings.Dashboard.Place? place = Soundings.Dashboard.Place.Of(address);
+        Assert.Equal((what, url), (place?.What, place?.Url));
     }
 
     [Fact]

@@ -21,6 +21,34 @@ public sealed class PersonalPolicyTests
     public void Below_the_floor_nothing_serves_however_well_it_does_on_own_labels() => Assert.False(PromotionPolicy.Decide(Duels(0, 50, 0), 0.4).Serves);
 
     [Fact]
+    public void A_model_that_serves_without_being_better_says_why()
+    {
+        Assert.EndsWith("of two alike the one that learned from more of your labels", PromotionPolicy.Decide(Duels(40, 4, 4), 0.8).Why, StringComparison.Ordinal);
+        Assert.EndsWith("no further apart than chance brings", PromotionPolicy.Decide(Duels(40, 4, 6), 0.8).Why, StringComparison.Ordinal);
+        Assert.EndsWith("the other on 44", PromotionPolicy.Decide(Duels(40, 6, 4), 0.8).Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_the_versions_a_bounded_number_stays_and_never_goes_one_that_is_needed()
+    {
+        ModelVersion[] all = [.. Enumerable.Range(1, 9).Select(n => new ModelVersion(n, 0)), .. Enumerable.Range(1, 60).Select(n => new ModelVersion(1 + n / 10, n))];
+        ModelVersion chosen = new(2, 17), active = new(3, 29);
+        IReadOnlyList<ModelVersion> gone = KeepPolicy.LetGo(all, [chosen, active]);
+        List<ModelVersion> stay = [.. all.Except(gone)];
+        Assert.Equal([1, 2, 3, 6, 7, 8, 9], stay.Where(version => !version.IsPersonal).Select(version => version.Base));
+        // Of the newest heads those went whose training went: nothing can be read from them any more.
+        Assert.Equal([17, 29, 50, 51, 52, 53, 54, 55, 56, 57, 58, 59, 60], stay.Where(version => version.IsPersonal).Select(version => (int)version.Revision));
+        Assert.Empty(KeepPolicy.LetGo(stay, [chosen, active]));
+    }
+
+    [Fact]
+    public void After_going_back_the_heads_of_the_older_training_are_the_newest()
+    {
+        ModelVersion[] all = [new(1, 0), new(2, 0), .. Enumerable.Range(1, KeepPolicy.Heads).Select(n => new ModelVersion(2, n)), new(1, 100), new(1, 101)];
+        Assert.Equal([new(2, 1), new(2, 2)], KeepPolicy.LetGo(all, [new(1, 101)]));
+    }
+
+    [Fact]
     public void What_was_said_long_ago_does_not_decide()
     {
         List<Duel> duels = [.. Duels(0, 0, 200), .. Duels(50, 10, 0)];
