@@ -112,7 +112,7 @@ function ownTime(events) {
   /** @type {Map<any, number>} */
   const byTask = new Map();
   for (const call of outer) {
-    ownMs += call.dur / 1_000;
+    ownMs += (call.tdur ?? call.dur) / 1_000;
     const task = tasks.find(
       (one) =>
         one.tid === call.tid &&
@@ -120,7 +120,7 @@ function ownTime(events) {
         one.ts <= call.ts &&
         one.ts + one.dur >= call.ts + call.dur,
     );
-    byTask.set(task ?? call, (byTask.get(task ?? call) ?? 0) + call.dur / 1_000);
+    byTask.set(task ?? call, (byTask.get(task ?? call) ?? 0) + (call.tdur ?? call.dur) / 1_000);
   }
   for (const [, ms] of byTask) {
     longestOwnMs = Math.max(longestOwnMs, ms);
@@ -175,7 +175,7 @@ function prepare(texts) {
   const page = /** @type {any} */ (window);
   page.waits = [];
   page.fill = (/** @type {HTMLElement} */ post) => {
-    const urn = `urn:li:activity:7${String(made).padStart(18, "1")}`;
+    const urn = `urn:li:activity:7${String(made).padStart(18, "0")}`;
     post.dataset.id = urn;
     post.querySelector("[data-urn]")?.setAttribute("data-urn", urn);
     const body = post.querySelector(".update-components-text span[dir=ltr]");

@@ -11,7 +11,10 @@
   /** Items re-read before the paint after a mutation, ms; the marks of the rest are hidden until they are read. */
   const BEFORE_PAINT_MS = 6;
   /** Marks placed in one slice: enough to share a layout, too few to be felt. */
-  const MARKS_A_SLICE = 10;
+  const MARKS_A_SLICE = 16;
+  /** What nobody waits for is gathered this long, ms: marks of items not on screen yet, and that scored ones have been seen. Each
+   * batch costs the page a layout, each message its price. */
+  const GATHER_MS = 100;
   /** Items in one message to the worker. */
   const MAX_ASKED = 200;
   /** Quiet time before the counts are reported, ms. */
@@ -37,6 +40,8 @@
   const toDraw = new Set();
   /** @type {Set<Entry>} */
   const toAdjust = new Set();
+  /** To be drawn, and to be asked about, before long. @type {[Set<Entry>, Set<Entry>]} */
+  const [drawSoon, askSoon] = [new Set(), new Set()];
   /** Units that have been on screen. @type {WeakSet<Element>} */
   const seenUnits = new WeakSet();
   /** Units on screen now. @type {Set<Element>} */
@@ -81,7 +86,7 @@
       },
       left: (entry) => {
         marks.drop(entry);
-        for (const set of [toAsk, toDraw, toAdjust]) set.delete(entry);
+        for (const set of [toAsk, toDraw, toAdjust, drawSoon, askSoon]) set.delete(entry);
         view.changed();
       },
       liked: ({ item }) => Reactions.note(item.key, tell),
@@ -134,7 +139,7 @@
     document.fonts.removeEventListener("loadingdone", adjustAll);
     if (!keepCard) Card.close();
     for (const entry of items?.all() ?? []) if (!keepCard || !marks.isCardOpen(entry)) marks.drop(entry);
-    for (const set of [toRead, toAsk, toDraw, toAdjust, onScreen]) set.clear();
+    for (const set of [toRead, toAsk, toDraw, toAdjust, drawSoon, askSoon, onScreen]) set.clear();
     items = null;
     view.changed();
   }
@@ -186,6 +191,24 @@
     work();
   }
 
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let gathering;
+  /** @param {Entry} entry @param {Set<Entry>} set drawSoon or askSoon */
+  function queueSoon(entry, set) {
+    set.add(entry);
+    // Idle, the page's layout is done and need not be asked for.
+    gathering ??= setTimeout(() => requestIdleCallback(doGathered, { timeout: GATHER_MS }), GATHER_MS);
+  }
+
+  function doGathered() {
+    gathering = undefined;
+    for (const one of drawSoon) toDraw.add(one);
+    for (const one of askSoon) toAsk.add(one);
+    drawSoon.clear();
+    askSoon.clear();
+    if (toDraw.size + toAsk.size > 0) work();
+  }
+
   function work() {
     if (working) return;
     working = true;
@@ -223,10 +246,10 @@
       if (!entry) continue;
       entry.wasSeen = true;
       // Scored ahead of the scroll: now it has been seen, and may be stored.
-      if (entry.asked && !entry.observed) toAsk.add(entry);
+      if (entry.asked && !entry.observed) queueSoon(entry, askSoon);
       if (entry.asked && !entry.placed && entry.attempts < Marks.MAX_ATTEMPTS) toDraw.add(entry);
     }
-    if (toAsk.size + toDraw.size > 0) work();
+    if (toDraw.size > 0) work();
     view.changed();
   }
 
@@ -272,7 +295,8 @@
       entry.asked = true;
       const { score, exempt, placed } = entry;
       if (!placed || before?.depth !== score?.depth || before?.model !== score?.model || exempt !== wasExempt)
-        toDraw.add(entry);
+        if (onScreen.has(entry.element)) toDraw.add(entry);
+        else queueSoon(entry, drawSoon);
     });
     if (toAsk.size + toDraw.size > 0) work();
     view.changed();
