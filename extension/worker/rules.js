@@ -19,7 +19,7 @@ function readPacked(site) {
   const known =
     packed.get(site) ??
     fetch(chrome.runtime.getURL(`sites/${site}.json`))
-      .then((file) => file.json())
+      .then(readJson)
       .then(expandParts);
   packed.set(site, known);
   return known;
@@ -86,4 +86,10 @@ export function takeRules({ version, rules, refused }, before) {
     }
   }
   return { version, rules: taken, refused: objections };
+}
+
+/** The packed extension holds its rule files compressed, the folder as they are written. @param {Response} file */
+function readJson(file) {
+  if (!file.url.endsWith(".gz") || !file.body) return file.json();
+  return new Response(file.body.pipeThrough(new DecompressionStream("gzip"))).json();
 }
