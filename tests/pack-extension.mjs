@@ -29,17 +29,17 @@ export async function packExtension(target) {
     const shorten = shorteners[extname(name)];
     const short = shorten && (await shorten(readFileSync(from, "utf8")));
     if (name.startsWith("sites/")) writeFileSync(`${to}.gz`, gzipSync(short, { level: 9 }));
-    else if (name === "worker/rules.js") writeFileSync(to, swap(short, "}.json`", "}.json.gz`"));
+    else if (name === "worker/rules.js") writeFileSync(to, nameCompressed(short));
     else if (shorten) writeFileSync(to, short);
     else cpSync(from, to);
   }
 }
 
-/** Lists of words in sixty languages compress well, and the worker reads them either way: only the name must be told.
- * @param {string} code @param {string} from @param {string} to */
-function swap(code, from, to) {
-  if (code.split(from).length !== 2) throw new Error(`${from} is not in the code once`);
-  return code.replace(from, to);
+/** Rule files compress well, and the worker reads them either way: only their name must be told. @param {string} code */
+function nameCompressed(code) {
+  const name = /(`sites\/\$\{\w+\}\.json)`/g;
+  if (code.match(name)?.length !== 1) throw new Error("worker/rules.js no longer names the rule files once");
+  return code.replace(name, "$1.gz`");
 }
 
 /** How each kind of file is shortened. @type {Record<string, (source: string) => string | Promise<string>>} */

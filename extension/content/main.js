@@ -14,7 +14,7 @@
   const MARKS_A_SLICE = 16;
   /** What nobody waits for is gathered this long, ms: marks of items not on screen yet, and that scored ones have been seen. Each
    * batch costs the page a layout, each message its price. */
-  const GATHER_MS = 100;
+  const GATHER_MS = 250;
   /** Items in one message to the worker. */
   const MAX_ASKED = 200;
   /** Quiet time before the counts are reported, ms. */
@@ -224,7 +224,11 @@
       if (performance.now() > until) break;
     }
     if (toRead.size === 0 && toAsk.size > 0) void ask();
-    if (performance.now() < until && toDraw.size > 0) marks.draw(take(toDraw, MARKS_A_SLICE));
+    if (performance.now() < until && toDraw.size > 0) {
+      for (const entry of drawSoon) if (toDraw.size < MARKS_A_SLICE) toDraw.add(entry); // the layout is paid for anyway
+      for (const entry of toDraw) drawSoon.delete(entry);
+      marks.draw(take(toDraw, MARKS_A_SLICE));
+    }
     if (performance.now() < until && toAdjust.size > 0) marks.adjust(take(toAdjust, MARKS_A_SLICE));
     working = toRead.size + toDraw.size + toAdjust.size > 0;
     if (working) setTimeout(slice, 0);
