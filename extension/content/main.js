@@ -12,8 +12,7 @@
   const BEFORE_PAINT_MS = 6;
   /** Marks placed in one slice: enough to share a layout, too few to be felt. */
   const MARKS_A_SLICE = 16;
-  /** What nobody waits for is gathered this long, ms: marks of items not on screen yet, and that scored ones have been seen. Each
-   * batch costs the page a layout, each message its price. */
+  /** What nobody waits for is gathered this long, ms: each batch of marks costs the page a layout, each message its price. */
   const GATHER_MS = 250;
   /** Items in one message to the worker. */
   const MAX_ASKED = 200;
@@ -40,7 +39,7 @@
   const toDraw = new Set();
   /** @type {Set<Entry>} */
   const toAdjust = new Set();
-  /** To be drawn, and to be asked about, before long. @type {[Set<Entry>, Set<Entry>]} */
+  /** @type {[Set<Entry>, Set<Entry>]} */
   const [drawSoon, askSoon] = [new Set(), new Set()];
   /** Units that have been on screen. @type {WeakSet<Element>} */
   const seenUnits = new WeakSet();
@@ -196,7 +195,7 @@
   /** @param {Entry} entry @param {Set<Entry>} set drawSoon or askSoon */
   function queueSoon(entry, set) {
     set.add(entry);
-    // Idle, the page's layout is done and need not be asked for.
+    // When idle, the page's layout is done.
     gathering ??= setTimeout(() => requestIdleCallback(doGathered, { timeout: GATHER_MS }), GATHER_MS);
   }
 

@@ -1,5 +1,4 @@
-// The side panel: what is on screen in the tab in front, following its scroll, each text with its card. It reaches the page in one
-// way only: "Show on the page" scrolls it.
+// The side panel: what is on screen in the tab in front, each text with its card. "Show on the page" scrolls it, nothing else does.
 import { actions, explainPairing, explainPanel, panelWords } from "./strings.js";
 import { findTab, get, ORIGINS, tell } from "./tab.js";
 
@@ -121,7 +120,7 @@ function show(items) {
   for (const item of [...items].reverse()) {
     const known = rows.get(item.key);
     const row = known ?? create(item);
-    // What did not change is not drawn again: a button that is replaced under the pointer loses its click.
+    // A button that is drawn again under the pointer loses its click.
     if (!known || row.away || JSON.stringify(row.item) !== JSON.stringify(item)) {
       Object.assign(row, { item, away: false });
       drawRow(row);
