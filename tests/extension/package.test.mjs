@@ -62,7 +62,7 @@ test("Every file that the manifest and the pages name is there, and every conten
     assert.ok(named.includes(name), `${name} is loaded by nothing: name it in manifest.json or remove it`);
 });
 
-test("The folder without icons weighs less than 352 KB, what is packed from it less than 150 KB", async (context) => {
+test("The folder without icons weighs less than 360 KB, what is packed from it less than 150 KB", async (context) => {
   const packed = mkdtempSync(join(tmpdir(), "soundings-packed-"));
   context.after(() => rmSync(packed, { recursive: true }));
   await packExtension(packed);
@@ -70,7 +70,7 @@ test("The folder without icons weighs less than 352 KB, what is packed from it l
   assert.deepEqual(plain, files, "every file of the folder and no other");
   const [folder, pack] = [weightOf(root), weightOf(packed)];
   context.diagnostic(`folder ${folder} bytes, packed ${pack} bytes`);
-  assert.ok(folder < 352_000, `${folder} bytes: look for what can go`);
+  assert.ok(folder < 360_000, `${folder} bytes: look for what can go`);
   assert.ok(pack < 150_000, `${pack} bytes packed: look for what can go`);
 });
 
