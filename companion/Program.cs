@@ -33,6 +33,7 @@ internal static class Program
             ForgetVerb.Build(),
             BackupVerb.Build(),
             RestoreVerb.Build(),
+            DoctorVerb.Build(),
         };
         try
         {

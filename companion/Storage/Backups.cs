@@ -17,7 +17,7 @@ internal sealed record BackupOptions
     /// <summary>Room on the disk beyond the copy itself, below which none is made: a backup must not be what fills the disk.</summary>
     public long RoomToLeave { get; init; } = 256L << 20;
 
-    public TimeSpan FirstLook { get; init; } = TimeSpan.FromMinutes(3);
+    public TimeSpan FirstLook { get; init; } = TimeSpan.FromMinutes(1);
     public TimeSpan Interval { get; init; } = TimeSpan.FromHours(1);
 }
 
@@ -70,8 +70,8 @@ internal sealed class Backups(Vault vault, BackupOptions options)
     }
 }
 
-/// <summary>Looks shortly after the start and then every hour whether a backup is due.</summary>
-internal sealed class BackupService(Backups backups, BackupOptions options, TimeProvider clock, ILogger<BackupService> log) : BackgroundService
+/// <summary>Looks shortly after the start and then every hour whether a backup is due, and whether the reserve stands.</summary>
+internal sealed class BackupService(Backups backups, Vault vault, BackupOptions options, TimeProvider clock, ILogger<BackupService> log) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -81,6 +81,7 @@ internal sealed class BackupService(Backups backups, BackupOptions options, Time
             try
             {
                 await Task.Delay(wait, stoppingToken);
+                vault.Reserve.Allows();
                 backups.MakeIfDue(clock.GetUtcNow());
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)

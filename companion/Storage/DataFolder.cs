@@ -140,6 +140,14 @@ internal sealed class DataFolder
         if (Unix.OwnerOf(path) == Unix.EffectiveUser()) File.SetUnixFileMode(path, OwnerFolder);
     }
 
+    public static bool IsOpenToOthers(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & Others) != 0;
+
+    /// <summary>Takes a file or folder of the user's own away from everybody else; one of another user's stays as it is, and is refused when it is opened.</summary>
+    public void CloseToOthers(string path)
+    {
+        if (!OperatingSystem.IsWindows() && path.StartsWith(Path, StringComparison.Ordinal) && Unix.OwnerOf(path) == Unix.EffectiveUser()) File.SetUnixFileMode(path, File.GetUnixFileMode(path) & ~Others);
+    }
+
     private static void RefuseIfShared(string path)
     {
         if (OperatingSystem.IsWindows()) return;

@@ -69,6 +69,8 @@ internal sealed class Journal : IDisposable
     /// <summary>Writes down the rows that this transaction adds. They are on disk when it returns; <see cref="Keep"/> or <see cref="Undo"/> follows.</summary>
     public void Append(SqliteConnection connection)
     {
+        // A file that was removed goes on taking writes on Unix, and they are gone with it.
+        if (!File.Exists(_file)) throw new IOException("The data folder is gone.");
         if (_stream.Position != _length) Undo();
         _written = _last;
         List<(long Seq, byte[] Line)> rows = connection.Query("SELECT * FROM labels WHERE seq > $last ORDER BY seq", Line, ("$last", _last));

@@ -20,8 +20,9 @@ internal sealed class Reserve
     {
         _file = folder.ReserveFile;
         _isSpent = new FileInfo(_file) is { Exists: true, Length: 0 };
-        Allows();
     }
+
+    public bool IsSpent => _isSpent;
 
     /// <summary>Whether the disk is full, whichever of them says so: SQLite, its shared memory, or a plain file (by the numbers of Windows and of the others).</summary>
     public static bool IsFull(Exception? error) => error switch
@@ -35,37 +36,59 @@ internal sealed class Reserve
     public bool Allows()
     {
         if (!_isSpent && File.Exists(_file)) return true;
-        DriveInfo drive = new(OperatingSystem.IsWindows() ? Path.GetPathRoot(_file)! : Path.GetDirectoryName(_file)!);
-        long size = Math.Min(Most, drive.TotalSize / 8);
-        // With as much again beside it: else the next label would fill the disk up anew.
-        if (drive.AvailableFreeSpace < 2 * size) return !_isSpent;
         try
         {
-            Make(size);
-            _isSpent = false;
+            DriveInfo drive = new(OperatingSystem.IsWindows() ? Path.GetPathRoot(_file)! : Path.GetDirectoryName(_file)!);
+            long size = Math.Min(Most, drive.TotalSize / 8);
+            // With as much again beside it: else the next label would fill the disk up anew.
+            if (drive.AvailableFreeSpace >= 2 * size)
+            {
+                Make(size);
+                _isSpent = false;
+            }
         }
-        catch (IOException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            // Filled by another program in this very moment.
-            File.WriteAllBytes(_file, []);
+            // The folder is gone, or another program took the room in this very moment: the write that was asked for says what it meets.
             return !_isSpent;
         }
-        return true;
+        return !_isSpent;
     }
 
     /// <summary>Gives the room away; false where there is none to give.</summary>
     public bool Spend()
     {
         if (new FileInfo(_file) is not { Exists: true, Length: > 0 }) return false;
-        using (FileStream file = new(_file, FileMode.Truncate)) file.Flush(flushToDisk: true);
-        _isSpent = true;
-        return true;
+        try
+        {
+            using (FileStream file = new(_file, FileMode.Truncate)) file.Flush(flushToDisk: true);
+            return _isSpent = true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // Then it frees nothing, and the disk stays as full as it is.
+            return false;
+        }
     }
 
     /// <summary>Of chance, for a file system that packs or leaves out zeros would hold nothing.</summary>
     private void Make(long size)
     {
-        using FileStream file = new(_file, DataFolder.Options(FileMode.Create, FileAccess.Write));
+        string fresh = _file + ".new";
+        try
+        {
+            Fill(fresh, size);
+            File.Move(fresh, _file, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(fresh);
+        }
+    }
+
+    private static void Fill(string path, long size)
+    {
+        using FileStream file = new(path, DataFolder.Options(FileMode.Create, FileAccess.Write));
         byte[] block = RandomNumberGenerator.GetBytes(1 << 16);
         for (long written = 0; written < size; written += block.Length) file.Write(block);
         file.Flush(flushToDisk: true);

@@ -10,6 +10,9 @@ internal static class Salvage
     /// <summary>Tables whose rows name themselves, so that those of another copy can be added to them.</summary>
     private static readonly string[] SelfNamed = ["meta", "labels", "predictions", "exempt", "clients"];
 
+    /// <summary>Counts of what stands in other tables: made anew from what was saved, not believed.</summary>
+    private static readonly string[] Counted = ["days", "hours", "counts", "zone"];
+
     /// <summary>Makes <paramref name="into"/> anew and fills it; false where not one row could be read.</summary>
     public static bool Read(string damaged, string into)
     {
@@ -18,8 +21,10 @@ internal static class Salvage
         using (SqliteTransaction transaction = to.BeginTransaction())
         {
             to.Execute("DELETE FROM meta");
-            foreach (string table in Tables(to)) any |= Copy(from, to, table) > 0;
-            Mend(to);
+            WithoutTriggers(to, () =>
+            {
+                foreach (string table in Tables(to)) any |= Copy(from, to, table) > 0;
+            });
             transaction.Commit();
         }
         return any;
@@ -30,9 +35,21 @@ internal static class Salvage
     {
         using SqliteConnection source = Open(from, SqliteOpenMode.ReadOnly), target = Open(to, SqliteOpenMode.ReadWrite);
         using SqliteTransaction transaction = target.BeginTransaction();
-        foreach (string table in Tables(target).Where(SelfNamed.Contains)) Copy(source, target, table);
-        Mend(target);
+        WithoutTriggers(target, () =>
+        {
+            foreach (string table in Tables(target).Where(SelfNamed.Contains)) Copy(source, target, table);
+        });
         transaction.Commit();
+    }
+
+    /// <summary>Rows come as they were, so what triggers would add to them is there or is made anew: they keep still until all is mended.</summary>
+    private static void WithoutTriggers(SqliteConnection connection, Action copy)
+    {
+        List<(string Name, string Sql)> triggers = connection.Query("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'", row => (row.GetString(0), row.GetString(1)));
+        foreach ((string name, string _) in triggers) connection.Execute($"DROP TRIGGER \"{name}\"");
+        copy();
+        Mend(connection);
+        foreach ((string _, string sql) in triggers) connection.Execute(sql);
     }
 
     /// <summary>A new database without an identity, for the journal to fill.</summary>
@@ -66,9 +83,9 @@ internal static class Salvage
     }
 
     private static List<string> Tables(SqliteConnection connection) => connection.Query(
-        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name", row => row.GetString(0));
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!' ORDER BY name", row => row.GetString(0)).FindAll(table => !Counted.Contains(table));
 
-    /// <summary>What both have of a table, by column; triggers keep still, since their work is in what is copied.</summary>
+    /// <summary>What both have of a table, by column.</summary>
     private static long Copy(SqliteConnection from, SqliteConnection to, string table)
     {
         List<string> known;
@@ -85,15 +102,12 @@ internal static class Salvage
         }
         string[] columns = [.. to.Query("SELECT name FROM pragma_table_info($table)", row => row.GetString(0), ("$table", table)).Intersect(known)];
         if (columns.Length == 0) return 0;
-        List<(string Name, string Sql)> triggers = to.Query("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = $table", row => (row.GetString(0), row.GetString(1)), ("$table", table));
-        foreach ((string name, string _) in triggers) to.Execute($"DROP TRIGGER \"{name}\"");
         string list = string.Join(", ", columns.Select(column => $"\"{column}\""));
         using SqliteCommand insert = to.Prepare($"INSERT OR IGNORE INTO \"{table}\" ({list}) VALUES ({string.Join(", ", columns.Select((_, i) => "$v" + i))})",
             [.. columns.Select((_, i) => ("$v" + i, (object?)null))]);
         long copied = hasRowid
             ? CopyByRow(from, insert, $"SELECT rowid, {list} FROM \"{table}\" NOT INDEXED WHERE rowid >= $from ORDER BY rowid", $"SELECT rowid FROM \"{table}\" NOT INDEXED WHERE rowid >= $from ORDER BY rowid LIMIT 1")
             : CopyFromBothEnds(from, insert, $"SELECT 0, {list} FROM \"{table}\"", table);
-        foreach ((string _, string sql) in triggers) to.Execute(sql);
         return copied;
     }
 
@@ -216,6 +230,9 @@ internal static class Salvage
             string orphaned = $"WHERE \"{column}\" IS NOT NULL AND \"{column}\" NOT IN (SELECT \"{target}\" FROM \"{parent}\")";
             connection.Execute(required ? $"DELETE FROM \"{table}\" {orphaned}" : $"UPDATE \"{table}\" SET \"{column}\" = NULL {orphaned}");
         }
+        connection.Execute("UPDATE counts SET items = (SELECT count(*) FROM items), mine = (SELECT count(*) FROM items WHERE mine = 1), texts = (SELECT count(*) FROM texts WHERE body IS NOT NULL)");
+        // The counts by day are made anew at the next start, as for a zone that is not known yet.
+        connection.Execute("DELETE FROM meta WHERE name = 'zone'");
         foreach (string search in connection.Query("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE VIRTUAL TABLE%fts5%'", row => row.GetString(0)))
             connection.Execute($"INSERT INTO \"{search}\" (\"{search}\") VALUES ('rebuild')");
     }

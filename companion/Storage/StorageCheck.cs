@@ -43,6 +43,33 @@ internal sealed class StorageCheck(Database database, DataFolder folder, ILogger
         }
     }
 
+    /// <summary>
+    /// The same for a folder that nobody has open here: what is wrong with its database, or null and what it holds. Writes nothing. Throws
+    /// <see cref="MendableError"/> for one that is somebody else's or newer.
+    /// </summary>
+    public static (string? Fault, string Holds) Look(DataFolder folder)
+    {
+        try
+        {
+            Database.CheckHeader(folder.DatabaseFile, mustExist: File.Exists(folder.StateFile));
+            if (!File.Exists(folder.DatabaseFile)) return (null, "There is none yet.");
+            using SqliteConnection connection = Salvage.Open(folder.DatabaseFile, SqliteOpenMode.ReadOnly);
+            if (connection.Scalar<string>("PRAGMA integrity_check(1)") is var found and not "ok") return ($"It is damaged ({found?.ReplaceLineEndings(" ")}).", "");
+            if (LabelStore.Rotten(connection).Count is > 0 and int rotten) return ($"{rotten} labels are not what was said.", "");
+            if (File.Exists(folder.DamageMark)) return ("It was found to be damaged while the companion ran.", "");
+            return (null, string.Create(System.Globalization.CultureInfo.InvariantCulture,
+                $"It holds together: {connection.Scalar<long>("SELECT count(*) FROM items")} items, {connection.Scalar<long>("SELECT count(*) FROM labels")} labels, schema {connection.Scalar<long>("PRAGMA user_version")}."));
+        }
+        catch (DamagedException)
+        {
+            return ("It is damaged, empty or missing.", "");
+        }
+        catch (SqliteException error) when (error.SqliteErrorCode is 11 or 26)
+        {
+            return ("It is damaged.", "");
+        }
+    }
+
     private void Say(string found)
     {
         database.Damage = found;

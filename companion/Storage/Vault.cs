@@ -9,8 +9,9 @@ internal sealed class Vault : IDisposable
 {
     private readonly FileStream _lock;
 
-    private Vault(DataFolder folder, FileStream folderLock, Database database, string serverId)
+    private Vault(DataFolder folder, FileStream folderLock, Database database, Reserve reserve, string serverId)
     {
+        Reserve = reserve;
         Folder = folder;
         _lock = folderLock;
         Database = database;
@@ -19,6 +20,9 @@ internal sealed class Vault : IDisposable
 
     public DataFolder Folder { get; }
     public Database Database { get; }
+
+    /// <summary>Made by a companion once it has run for a while; a verb does without.</summary>
+    public Reserve Reserve { get; }
 
     /// <summary>Names this companion to the browsers it is paired with; made once per data folder.</summary>
     public string ServerId { get; }
@@ -31,10 +35,11 @@ internal sealed class Vault : IDisposable
         {
             Restore.Finish(folder);
             Recovery.Finish(folder);
-            Database database = OpenDatabase(folder);
+            Reserve reserve = new(folder);
+            Database database = OpenDatabase(folder, reserve);
             string serverId = database.ServerId;
             if (StateOf(folder)?.ServerId != serverId) DataFolder.WriteFile(folder.StateFile, JsonSerializer.SerializeToUtf8Bytes(new State(serverId), StorageJson.Default.State));
-            return new Vault(folder, folderLock, database, serverId);
+            return new Vault(folder, folderLock, database, reserve, serverId);
         }
         catch
         {
@@ -65,25 +70,25 @@ internal sealed class Vault : IDisposable
     }
 
     /// <summary>The database, or what can be saved of it; said aloud then.</summary>
-    private static Database OpenDatabase(DataFolder folder)
+    private static Database OpenDatabase(DataFolder folder, Reserve reserve)
     {
         bool known = File.Exists(folder.StateFile) || File.Exists(folder.JournalFile);
         try
         {
             if (File.Exists(folder.DamageMark)) throw new DamagedException($"The database {folder.DatabaseFile} was found to be damaged.");
-            return Open(folder, known);
+            return Open(folder, known, reserve);
         }
         catch (DamagedException error) when (known)
         {
             Recovered saved = Recovery.Run(folder, error, DateTimeOffset.UtcNow);
-            Database database = Open(folder, known);
+            Database database = Open(folder, known, reserve);
             Console.Error.WriteLine(saved.Said(database.Journal.PutBack));
             return database;
         }
     }
 
     /// <summary>A newer Soundings brings the tables up to date; what was there before stays as a backup that the older one reads.</summary>
-    private static Database Open(DataFolder folder, bool known) => Database.Open(folder.DatabaseFile, known, new Reserve(folder), (connection, version) =>
+    private static Database Open(DataFolder folder, bool known, Reserve reserve) => Database.Open(folder.DatabaseFile, known, reserve, (connection, version) =>
     {
         DataFolder.CreateFolder(folder.BackupsFolder);
         BackupFile.Write(folder, file => Database.CopyTo(connection, file), Path.Combine(folder.BackupsFolder, $"before-schema-{version + 1}{BackupFile.Ending}"), DateTimeOffset.UtcNow);

@@ -132,7 +132,7 @@ internal sealed class Writer : IDisposable
     /// <summary>Fails what may not be written while the reserve is spent; what is left of the disk is for making room.</summary>
     private void RefuseWhileSpent(List<Job> batch)
     {
-        if (_reserve?.Allows() != false) return;
+        if (_reserve is not { IsSpent: true } || _reserve.Allows()) return;
         LastFault = new SqliteException("the disk is full, and the reserve is spent", 13);
         foreach (Job job in batch.Where(job => !job.FreesRoom)) job.Fail(LastFault);
         batch.RemoveAll(job => !job.FreesRoom);

@@ -6,7 +6,7 @@ namespace Soundings.Tests;
 /// <summary>Rules of the repository, read from the repository itself. Each message says what to do.</summary>
 public partial class RepositoryTests
 {
-    private static readonly string Root = FindRoot();
+    internal static readonly string Root = FindRoot();
     private static readonly IReadOnlyList<string> Files = TrackedFiles();
 
     /// <summary>One outside thing, one owner: what may be named only in these places.</summary>

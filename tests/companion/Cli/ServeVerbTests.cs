@@ -11,6 +11,8 @@ namespace Soundings.Tests.Cli;
 /// <summary>The program as a user starts it: its words, its exit codes, and that a kill at any moment loses no acknowledged label.</summary>
 public sealed class ServeVerbTests
 {
+    private static readonly int Kills = Environment.GetEnvironmentVariable("SOUNDINGS_LONG") == "1" ? 200 : 5;
+
     [Fact]
     public async Task It_writes_nothing_outside_its_data_folder()
     {
@@ -123,7 +125,7 @@ public sealed class ServeVerbTests
         using TestFolder folder = new();
         Random random = new(11);
         List<string> acknowledged = [];
-        for (int round = 0; round < 5; round++)
+        for (int round = 0; round < Kills; round++)
         {
             using SoundingsProcess companion = await SoundingsProcess.ServeAsync(folder, "--port", "0");
             RunningCompanion running = RunningCompanion.Read(folder.Data)!;

@@ -178,6 +178,12 @@ public sealed class DamageTests
         using Vault vault = Vault.Open(folder.Data);
         AssertWhole(vault, 0, "three pages");
         Assert.InRange(Filled.ItemsOf(vault), 1900, 2000);
+        // What is counted and indexed beside the rows follows what was saved.
+        Assert.Equal(Filled.ItemsOf(vault), vault.Database.Read(connection => connection.Scalar<long>("SELECT items FROM counts")));
+        Assert.Equal(1, vault.Database.Read(connection => connection.Scalar<long>("SELECT count(*) FROM counts")));
+        Assert.True(await RollUp.FollowAsync(vault.Database, TimeZoneInfo.Utc));
+        Assert.Equal(Filled.ItemsOf(vault), vault.Database.Read(connection => connection.Scalar<long>("SELECT sum(n) FROM days")));
+        await vault.Database.WriteAsync(connection => connection.Execute("INSERT INTO search (search) VALUES ('integrity-check')"));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class FullDiskTests
         await using TestCompanion companion = await TestCompanion.StartAsync(folder);
         Vault vault = companion.Get<Vault>();
         await Filled.AddAsync(vault, 50, 3000);
+        Assert.True(vault.Reserve.Allows());
         string token = companion.Token(Scopes.Ext);
         await disk.FillAsync(vault);
 
@@ -60,7 +61,7 @@ public sealed class FullDiskTests
         using TestFolder folder = new(disk.Path);
         await using TestCompanion companion = await TestCompanion.StartAsync(folder);
         await Filled.AddAsync(companion.Get<Vault>(), 50, 3000);
-        File.Delete(folder.Data.ReserveFile);
+        Assert.False(File.Exists(folder.Data.ReserveFile));
         await disk.FillAsync(companion.Get<Vault>());
         Answer forgotten = await companion.PostAsync("/api/v1/forget", companion.Token(Scopes.Cli), new JsonObject { ["site"] = "linkedin" });
         Assert.Equal((507, "disk-full"), (forgotten.Status, forgotten.ProblemName));
