@@ -123,7 +123,8 @@ internal static class Salvage
                 while (reader.Read())
                 {
                     copied += Insert(insert, reader);
-                    next = reader.GetInt64(0) + 1;
+                    // Never back: numbers that rotted are in no order.
+                    next = Math.Max(next, reader.GetInt64(0) + 1);
                 }
                 return copied;
             }
@@ -135,18 +136,21 @@ internal static class Salvage
         }
     }
 
-    /// <summary>The smallest number behind a page that cannot be read from which rows can be read again; null where there is none.</summary>
+    /// <summary>
+    /// The smallest number from which rows can be read again: behind the row that has a number and cannot be read, or behind a page that cannot
+    /// be. Null where there is none.
+    /// </summary>
     private static long? After(SqliteConnection from, string probe, long failing)
     {
-        if (failing == long.MinValue) failing = 0;
-        long low = failing, high;
+        if (Reads(from, probe, failing, out long? row)) return row is null or long.MaxValue ? null : row + 1;
+        long low = Math.Max(failing, 0), high;
         for (long step = 1; ; step *= 2)
         {
-            if (step > long.MaxValue / 4 - failing) return null;
-            high = failing + step;
-            if (Reads(from, probe, high) is { } any)
+            if (step > long.MaxValue / 4 - low) return null;
+            high = low + step;
+            if (Reads(from, probe, high, out row))
             {
-                if (!any) return null;
+                if (row is null) return null;
                 break;
             }
             low = high;
@@ -154,22 +158,24 @@ internal static class Salvage
         while (high - low > 1)
         {
             long middle = low + (high - low) / 2;
-            if (Reads(from, probe, middle) is true) high = middle;
+            if (Reads(from, probe, middle, out row) && row is not null) high = middle;
             else low = middle;
         }
         return high;
     }
 
-    /// <summary>True: there are rows from here on; false: none; null: that cannot be read.</summary>
-    private static bool? Reads(SqliteConnection from, string probe, long row)
+    /// <summary>Whether the first row from here on can be found at all; its number, or null where there is none.</summary>
+    private static bool Reads(SqliteConnection from, string probe, long start, out long? row)
     {
+        row = null;
         try
         {
-            return from.Scalar<object>(probe, ("$from", row)) is not null;
+            row = from.Scalar<object>(probe, ("$from", start)) as long?;
+            return true;
         }
         catch (SqliteException)
         {
-            return null;
+            return false;
         }
     }
 
