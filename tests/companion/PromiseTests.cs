@@ -28,7 +28,7 @@ public sealed partial class PromiseTests
         Assert.True(!gone.Any(), $"tests/README.md names tests that are not there: {string.Join(", ", gone)}");
     }
 
-    [GeneratedRegex(@"^\| ([TF]\d+b?) \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^\| ([TF]\d+b?) +\|", RegexOptions.Multiline)]
     private static partial Regex Row();
 
     [GeneratedRegex("`([^`]+)`")]
