@@ -96,6 +96,7 @@ internal static class Program
         api.MapReactions();
         api.MapImport();
         api.MapForget();
+        api.MapExport();
         api.MapBackups();
         api.MapPairing();
         api.MapSession();

@@ -27,6 +27,7 @@ internal static class ApiServices
         services.AddSingleton(new RetentionOptions()).AddSingleton<Retention>().AddHostedService<RetentionService>();
         services.AddSingleton(vault.Folder).AddSingleton<ImportStore>().AddSingleton<ImportRun>().AddSingleton<Imports>();
         services.AddSingleton(new RescoreOptions()).AddSingleton<Rescorer>().AddHostedService<RescoreService>();
+        services.AddSingleton<KeepingStore>().AddSingleton(new OutwardWatch(TimeProvider.System)).AddSingleton<Archive>();
         services.AddSingleton<ForgetStore>().AddSingleton<Forgetter>().AddHostedService(provider => provider.GetRequiredService<Forgetter>());
         services.AddHostedService<RollUp>();
         services.AddHostedService<StorageCheck>();

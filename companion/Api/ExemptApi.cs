@@ -32,8 +32,10 @@ internal static class ExemptApi
     private static Task GetAsync(HttpContext http) => ListAsync(http, null);
 
     private static Task ListAsync(HttpContext http, long? added) => Reply.JsonAsync(http,
-        new ExemptReply([.. Store(http).All().Select(e => new ExemptView(e.Id, e.What, e.Site.Length == 0 ? null : e.Site, e.Handle, e.Name, Moment.Format(e.At)))]) { Added = added },
+        new ExemptReply([.. Store(http).All().Select(View)]) { Added = added },
         WireJson.Context.ExemptReply);
+
+    public static ExemptView View(Exempt e) => new(e.Id, e.What, e.Site.Length == 0 ? null : e.Site, e.Handle, e.Name, Moment.Format(e.At));
 
     private static async Task PostAsync(HttpContext http)
     {

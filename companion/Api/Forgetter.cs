@@ -41,6 +41,13 @@ internal sealed class Forgetter(
         }
     }
 
+    /// <summary>Texts were let go by the thousand: what they left in the file and in the backups goes at once.</summary>
+    public async Task EraseAsync()
+    {
+        await store.OweAsync();
+        await FinishAloneAsync();
+    }
+
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (store.Owed() is not null) background.Start("finish forgetting", FinishAloneAsync());

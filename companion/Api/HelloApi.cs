@@ -11,7 +11,7 @@ internal static class HelloApi
     public const int Protocol = 1;
 
     public static void MapHello(this IEndpointRouteBuilder api) =>
-        api.MapGet("/hello", (HttpContext http) =>
+        api.MapMethods("/hello", [HttpMethods.Get, HttpMethods.Head], (HttpContext http) =>
         {
             HelloReply reply = new("Soundings", Protocol, http.RequestServices.GetRequiredService<Vault>().ServerId);
             return Reply.JsonAsync(http, reply, WireJson.Context.HelloReply);

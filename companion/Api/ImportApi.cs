@@ -69,7 +69,7 @@ internal static class ImportApi
         }
         catch (ImportRefused refused)
         {
-            await Reply.ProblemAsync(http, ProblemTypes.Invalid, refused.Message + " Nothing was imported.");
+            await Reply.ProblemAsync(http, refused.IsOtherJson ? ProblemTypes.BadJson : ProblemTypes.Invalid, refused.Message + " Nothing was imported.");
         }
         catch (MendableError broken)
         {

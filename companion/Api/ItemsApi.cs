@@ -1,5 +1,7 @@
+using System.Globalization;
 using Soundings.Depth;
 using Soundings.Storage;
+using Soundings.Training;
 
 namespace Soundings.Api;
 
@@ -10,7 +12,7 @@ internal sealed record ItemView(
 
 internal sealed record ItemsReply(IReadOnlyList<ItemView> Items, string? Next);
 
-/// <summary>Pages of what is stored, newest first.</summary>
+/// <summary>Pages of what is stored, by words, filters and order. A cursor goes on with the very same question.</summary>
 internal static class ItemsApi
 {
     public static void MapItems(this IEndpointRouteBuilder api) => api.MapGet("/items", GetAsync).For(Scopes.Dash | Scopes.Cli);
@@ -29,6 +31,12 @@ internal static class ItemsApi
             Site = query.Read<string?>("site", null, text => (text.Length <= 32, text), "a site's name"),
             Kind = query.OneOf("kind", ("post", Kind.Post), ("comment", Kind.Comment), ("reply", Kind.Reply)),
             Mine = query.OneOf("mine", ("true", true), ("false", false)),
+            Words = query.Read<string?>("q", null, text => (text.Length <= 200, text), "up to 200 characters to search for"),
+            Person = query.Read<long?>("person", null, text => (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long person), person), "a number from GET people"),
+            Facet = query.OneOf("facet", ("reveal", Facet.Reveal), ("wisdom", Facet.Wisdom), ("solicit", Facet.Solicit), ("engage", Facet.Engage)),
+            Model = query.Read<string?>("model", null, text => (text.Length <= 32, text), "a version"),
+            Labelled = query.OneOf("labelled", ("true", true), ("false", false)),
+            Sort = query.OneOf("sort", ("newest", ItemSort.Newest), ("oldest", ItemSort.Oldest), ("deepest", ItemSort.Deepest), ("shallowest", ItemSort.Shallowest)) ?? ItemSort.Newest,
             Verdict = query.OneOf("verdict", ("superficial", Verdict.Superficial), ("unsure", Verdict.Unsure), ("substantive", Verdict.Substantive)),
         };
         if (query.Finish() is { } fault)
@@ -41,7 +49,7 @@ internal static class ItemsApi
         await Reply.JsonAsync(http, new ItemsReply([.. page.Items.Select(View)], page.Next), WireJson.Context.ItemsReply);
     }
 
-    private static ItemView View(StoredItem item) => new(
+    public static ItemView View(StoredItem item) => new(
         item.Id, item.Site.Length == 0 ? null : item.Site, item.Kind, item.Text, item.Parent, item.ParentId, item.Author, item.Mine, item.Sponsored,
         item.At is { } at ? Moment.Format(at) : null, Moment.Format(item.FirstSeen), Moment.Format(item.LastSeen),
         item.Depth, item.Probability, item.Verdict, item.Facets, item.Language, item.Model, item.Label);

@@ -6,20 +6,17 @@ namespace Soundings.Api;
 
 internal sealed record ImportLabelsRequest(IReadOnlyList<string> Lines);
 
-/// <summary>The user's labels as a file: out as JSON Lines, in again a part at a time. Models never travel; they are learned again.</summary>
+/// <summary>The user's labels as JSON Lines: in again a part at a time, and out by <see cref="ExportApi"/>. Models never travel; they are learned again.</summary>
 internal static class LabelFilesApi
 {
     private const int MaxLines = 500;
 
     public static void MapLabelFiles(this IEndpointRouteBuilder api)
     {
-        api.MapGet("/export", ExportAsync).For(Scopes.Dash | Scopes.Cli);
         api.MapPost("/labels/import", ImportAsync).For(Scopes.Dash | Scopes.Cli);
     }
 
     public static byte[] Lines(LabelStore labels) => Encoding.UTF8.GetBytes(string.Concat(labels.Current().Select(label => LabelLines.Write(label) + "\n")));
-
-    private static Task ExportAsync(HttpContext http) => Reply.LinesAsync(http, Lines(http.RequestServices.GetRequiredService<LabelStore>()));
 
     private static async Task ImportAsync(HttpContext http)
     {

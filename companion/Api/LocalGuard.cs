@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using Soundings.Pairing;
 using Soundings.Reading.Exports;
 using Soundings.Storage;
@@ -85,8 +86,14 @@ internal sealed class LocalGuard(RequestDelegate next, Vault vault, Sessions ses
         if (request.ContentLength > (access.Upload ? ImportLimits.UploadBytes : Listening.MaxBodyBytes)) return ProblemTypes.TooLarge;
         // A browser sends a form's types without asking; a form can carry no token, and these are refused all the same.
         if (access.Upload) return request.ContentType is { Length: > 0 } type && !type.StartsWith("multipart/", StringComparison.OrdinalIgnoreCase) && !type.StartsWith("application/x-www-form", StringComparison.OrdinalIgnoreCase) ? null : ProblemTypes.WrongMediaType;
-        return request.ContentType is "application/json" or "application/json; charset=utf-8" ? null : ProblemTypes.WrongMediaType;
+        return IsJson(request.ContentType) ? null : ProblemTypes.WrongMediaType;
     }
+
+    /// <summary>JSON in UTF-8, however the two are spelled; no other type, and nothing more said of it.</summary>
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type) && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (type.Parameters.Count == 0 || type.Parameters is [{ Name.Value: { } name }] && name.Equals("charset", StringComparison.OrdinalIgnoreCase)
+            && HeaderUtilities.RemoveQuotes(type.Charset).Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     private static string? BearerToken(HttpRequest request) =>
         request.Headers.Authorization is [{ } only] && only.StartsWith("Bearer ", StringComparison.Ordinal) && only.Length > 7 ? only[7..] : null;

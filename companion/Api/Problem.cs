@@ -41,6 +41,7 @@ internal static class ProblemTypes
     public static readonly Problem HeadersTooLarge = Make("headers-too-large", 431, "The request's headers are too large.");
     public static readonly Problem Internal = Make("internal", 500, "The companion made a mistake.");
     public static readonly Problem Busy = Make("busy", 503, "The companion is busy or shutting down. Try again shortly.");
+    public static readonly Problem Paused = Make("paused", 503, "Soundings is paused. Nothing is judged or stored until it is resumed.");
     public static readonly Problem StorageFailed = Make("storage-failed", 503, "The data folder cannot be read or written just now.");
     public static readonly Problem ModelMissing = Make("model-missing", 503, "No model can be loaded, so nothing can be scored.");
     public static readonly Problem HttpVersion = Make("http-version", 505, "The companion speaks HTTP/1.1.");
@@ -50,7 +51,7 @@ internal static class ProblemTypes
     public static IReadOnlyList<Problem> All { get; } =
     [
         BadRequest, BadJson, TokenMissing, SessionExpired, NotPaired, Forbidden, WrongMac, NotFound, MethodNotAllowed, TooSlow, Conflict, Cancelled,
-        TicketGone, OtherServer, TooLarge, WrongMediaType, Misdirected, Invalid, TooMany, HeadersTooLarge, Internal, Busy, StorageFailed,
+        TicketGone, OtherServer, TooLarge, WrongMediaType, Misdirected, Invalid, TooMany, HeadersTooLarge, Internal, Busy, Paused, StorageFailed,
         ModelMissing, HttpVersion, DiskFull,
     ];
 

@@ -30,6 +30,13 @@ internal static class ScoreApi
             return;
         }
         IServiceProvider services = http.RequestServices;
+        // What a browser shows; a script that asks for scores without storing them is not what was paused.
+        if ((request.Observe || http.Session().Scopes == Scopes.Ext) && services.GetRequiredService<KeepingStore>().PausedUntil(services.GetRequiredService<TimeProvider>().GetUtcNow()) is not null)
+        {
+            Reply.RetryAfter(http, TimeSpan.FromMinutes(1));
+            await Reply.ProblemAsync(http, ProblemTypes.Paused);
+            return;
+        }
         // One model for the whole batch, whatever is activated meanwhile.
         Scorer scorer = services.GetRequiredService<ActiveModel>().Current;
         IReadOnlyList<Score> scores = scorer.Score(request.Items);

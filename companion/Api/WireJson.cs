@@ -95,6 +95,7 @@ internal sealed class StrictEnumConverter<T> : JsonConverter<T> where T : struct
 [JsonSerializable(typeof(ExemptRequest))]
 [JsonSerializable(typeof(ExemptReply))]
 [JsonSerializable(typeof(ForgetRequest))]
+[JsonSerializable(typeof(Reaction))]
 [JsonSerializable(typeof(ForgetReply))]
 [JsonSerializable(typeof(ItemsReply))]
 [JsonSerializable(typeof(PeopleReply))]

@@ -13,10 +13,27 @@ internal class Browser(Vault vault)
 {
     private static readonly TimeSpan FileLifetime = TimeSpan.FromSeconds(10);
 
+    /// <summary>Whether there is a desktop on which anything could be shown.</summary>
+    public static bool HasDesktop => !OperatingSystem.IsLinux() || Environment.GetEnvironmentVariable("DISPLAY") is not null || Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is not null;
+
+    /// <summary>Shows the data folder in the desktop's own file manager.</summary>
+    public virtual void OpenFolder()
+    {
+        try
+        {
+            using Process? started = OperatingSystem.IsLinux() ? Start("xdg-open", vault.Folder.Path)
+                : OperatingSystem.IsMacOS() ? Start("open", vault.Folder.Path)
+                : Start("explorer.exe", vault.Folder.Path);
+        }
+        catch (Exception error) when (error is Win32Exception or IOException)
+        {
+            Console.Error.WriteLine($"The folder could not be opened; it is {vault.Folder.Path}");
+        }
+    }
+
     public virtual void Open(string link)
     {
-        if (OperatingSystem.IsLinux() && Environment.GetEnvironmentVariable("DISPLAY") is null && Environment.GetEnvironmentVariable("WAYLAND_DISPLAY") is null)
-            return; // No desktop: the printed link is the way in.
+        if (!HasDesktop) return; // The printed link is the way in.
         string file = Path.Combine(vault.Folder.RunFolder, $"open-{Guid.NewGuid():n}.html");
         string page = $"""<!doctype html><meta charset="utf-8"><meta name="referrer" content="no-referrer"><title>Soundings</title><meta http-equiv="refresh" content="0;url={WebUtility.HtmlEncode(link)}">""";
         try

@@ -24,9 +24,13 @@ internal static class CompanionCall
     public static Task<TReply> DeleteAsync<TReply>(DataFolder folder, string path, JsonTypeInfo<TReply> replyType, CancellationToken stop) =>
         SendAsync(folder, HttpMethod.Delete, path, null, replyType, stop);
 
-    /// <summary>The body as it is.</summary>
-    public static Task<byte[]> GetBytesAsync(DataFolder folder, string path, CancellationToken stop) =>
-        AskAsync(folder, HttpMethod.Get, path, null, reply => reply.ReadAsByteArrayAsync(stop), stop);
+    /// <summary>The body as it is, however large, as it comes.</summary>
+    public static Task CopyAsync(DataFolder folder, string path, Stream output, CancellationToken stop) =>
+        AskAsync(folder, HttpMethod.Get, path, null, async reply =>
+        {
+            await reply.CopyToAsync(output, stop);
+            return true;
+        }, stop, Timeout.InfiniteTimeSpan);
 
     private static Task<TReply> SendAsync<TReply>(
         DataFolder folder, HttpMethod method, string path, HttpContent? content, JsonTypeInfo<TReply> replyType, CancellationToken stop, TimeSpan? patience = null) =>
@@ -45,7 +49,7 @@ internal static class CompanionCall
         using HttpRequestMessage request = new(method, new Uri($"{running.Address}/api/v1/{path}")) { Content = content };
         try
         {
-            using HttpResponseMessage response = await http.SendAsync(request, stop);
+            using HttpResponseMessage response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop);
             if (response.IsSuccessStatusCode) return await read(response.Content);
             // Another program may sit on the port of a companion that was killed.
             if (response.StatusCode == System.Net.HttpStatusCode.Unauthorized) throw NotRunning(folder);

@@ -29,6 +29,7 @@ internal static class DashboardAssets
         ("dashboard/people.css", "text/css; charset=utf-8"),
         ("dashboard/teach.css", "text/css; charset=utf-8"),
         ("dashboard/import.css", "text/css; charset=utf-8"),
+        ("dashboard/privacy.css", "text/css; charset=utf-8"),
         ("dashboard/dashboard.js", "text/javascript; charset=utf-8"),
         ("dashboard/icon.svg", "image/svg+xml"),
         ("_framework/blazor.server.js", "text/javascript; charset=utf-8"),

@@ -69,6 +69,11 @@ internal sealed class DashboardData(
         return ([.. page.Items.Select(ToLine)], page.Next);
     }
 
+    /// <summary>The versions that judged what is stored.</summary>
+    public IReadOnlyList<string> ModelsSeen() => pages.Models();
+
+    public string? NameOf(long person) => pages.NameOf(person);
+
     public Health Health()
     {
         Footprint size = footprint.Read();
@@ -93,7 +98,7 @@ internal sealed class DashboardData(
         Scorer scorer = active.Current;
         IReadOnlyList<Evidence> evidence = stored.Text is not null && scorer.Version == stored.Model ? scorer.Score(item).Evidence : [];
         Score score = new(stored.Id, stored.Depth, stored.Probability, stored.Verdict, stored.Facets, evidence, stored.Language, stored.Model);
-        return new Line($"{stored.Site}:{stored.Id}", item, score, Moment.From(stored.Moment), stored.Label);
+        return new Line($"{stored.Site}:{stored.Id}", item, score, Moment.From(stored.Moment), stored.Label, stored.Row);
     }
 
     /// <summary>The first moment of a local day. On the rare day that begins with an hour left out, the first one there is.</summary>

@@ -55,7 +55,7 @@ internal partial class Strings
     public virtual string LatestTitle => "Latest";
     public virtual string AllItems => "All items";
     public virtual string ItemsTitle => "Items";
-    public virtual string ItemsHow => "What Soundings has seen and judged, the latest first.";
+    public virtual string ItemsHow => "What Soundings has seen and judged.";
     public virtual string Older => "Show older";
     public virtual string NothingMatches => "Nothing stored matches these filters.";
     public virtual string ClearFilters => "Clear the filters";
@@ -86,35 +86,6 @@ internal partial class Strings
     public virtual string EmptyText => "Connect a browser, open LinkedIn or Facebook, and what you read and write is counted here. Below is how it will look, with invented figures.";
     public virtual string EmptyAction => "Connect a browser";
     public virtual string SampleMark => "Sample, not yours";
-
-    // Privacy
-    public virtual string PrivacyTitle => "Privacy";
-    public virtual string PrivacyHow => "What Soundings keeps, where, and who may ask it.";
-    public virtual string StoredTitle => "What is kept";
-    public virtual string StoredItems => "Posts, comments and replies";
-    public virtual string StoredMine => "of these, yours";
-    public virtual string StoredTexts => "Texts still kept";
-    public virtual string StoredLabels => "Your labels";
-    public virtual string StoredSize => "On disk";
-    public virtual string StoredWhere => "Folder";
-    public virtual string StoredSince => "The oldest is from";
-    public virtual string BrowsersTitle => "Paired browsers";
-    public virtual string BrowsersHow => "These may send texts to Soundings and see their scores. Removing one takes effect at its next request.";
-    public virtual string NoBrowsers => "No browser is paired.";
-    public virtual string ColumnBrowser => "Browser";
-    public virtual string ColumnPaired => "Paired";
-    public virtual string ColumnLastUse => "Last use";
-    public virtual string Never => "never";
-    public virtual string Remove => "Remove";
-    public virtual string RemoveNamed(string name) => $"Remove {name}";
-    public virtual string Removed(string name) => $"{name} was removed.";
-    public virtual string NothingLeavesTitle => "Nothing leaves this machine";
-    public virtual IReadOnlyList<string> NothingLeaves =>
-    [
-        "Soundings listens on 127.0.0.1 alone, and gives nothing of yours without a token.",
-        "The browser itself holds this page and the extension to it: their content policies allow no address but this one.",
-        "No cookie is set, and no link carries anything that stays valid.",
-    ];
 
     public string VerdictOf(Line line) => line.Score is { } score ? VerdictWord(score.Verdict) : NotScored;
 

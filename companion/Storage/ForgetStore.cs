@@ -53,12 +53,18 @@ internal sealed class ForgetStore(Database database)
         Delete(connection, wish, gathered);
         bool learned = gathered.Labels.Count + gathered.Stripped.Count > 0;
         if (learned) LearningStore.NoteForgetting(connection);
-        connection.Execute("INSERT INTO meta VALUES ('forgettingOwed', $owed) ON CONFLICT DO UPDATE SET value = min(value, excluded.value)", ("$owed", learned ? OwesModels : OwesBytes));
+        Owe(connection, learned ? OwesModels : OwesBytes);
         return gathered.Counts;
     }, freesRoom: true);
 
     /// <summary>What a forgetting has not finished yet: models that learned from it, or the bytes its rows left. Null: nothing.</summary>
     public string? Owed() => database.Read(connection => connection.Scalar<string>("SELECT value FROM meta WHERE name = 'forgettingOwed'"));
+
+    /// <summary>Notes that bytes of texts that were let go are to be removed.</summary>
+    public Task OweAsync() => database.WriteAsync(connection => Owe(connection, OwesBytes));
+
+    private static int Owe(SqliteConnection connection, string what) => connection.Execute(
+        "INSERT INTO meta VALUES ('forgettingOwed', $owed) ON CONFLICT DO UPDATE SET value = min(value, excluded.value)", ("$owed", what));
 
     public Task PaidAsync() => database.WriteAsync(connection => connection.Execute("DELETE FROM meta WHERE name = 'forgettingOwed'"));
 

@@ -46,6 +46,20 @@ internal sealed class ImportStore(Database database)
     public int CountReactions(long? from, long? to) => database.Read(connection => (int)connection.Scalar<long>(
         "SELECT count(*) FROM reactions WHERE moment >= $from AND moment < $to", ("$from", from ?? long.MinValue), ("$to", to ?? long.MaxValue)));
 
+    /// <summary>In the order in which they came.</summary>
+    public IEnumerable<Reaction> All()
+    {
+        for (long after = 0; ;)
+        {
+            var some = database.Read(connection => connection.Query("SELECT reaction, site, id, kind, target, at FROM reactions WHERE reaction > $after ORDER BY reaction LIMIT 1000", row => (
+                Row: row.GetInt64(0),
+                Reaction: new Reaction(row.GetString(1), row.GetString(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetString(4), row.IsDBNull(5) ? null : Moment.Format(row.GetInt64(5)))), ("$after", after)));
+            foreach ((_, Reaction reaction) in some) yield return reaction;
+            if (some.Count == 0) yield break;
+            after = some[^1].Row;
+        }
+    }
+
     /// <summary>
     /// The page shows an item of the user's under its true id for the first time: if an export brought it under a key made of its words, that
     /// row becomes it, with its labels. True: there is a row under the id now.

@@ -37,7 +37,7 @@ internal sealed record ItemFilter
     /// <summary>Whether the user has said something of it.</summary>
     public bool? Labelled { get; init; }
 
-    /// <summary>Words that all stand in the text, each at the beginning of one; in quotation marks, next to each other. Accents and case do not count.</summary>
+    /// <summary>Words that all stand in the text, each at the beginning of one (a single letter wholly: half of all texts have a word that begins with it); in quotation marks, next to each other. Accents and case do not count.</summary>
     public string? Words { get; init; }
 
     public ItemSort Sort { get; init; }
@@ -58,7 +58,7 @@ internal sealed record ItemFilter
             for (int i = 0; i < parts.Length && phrases.Count < MaxWords; i++)
             {
                 if (i % 2 == 1 && i + 1 < parts.Length) AddPhrase(parts[i], "");
-                else foreach (string word in parts[i].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) AddPhrase(word, "*");
+                else foreach (string word in parts[i].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) AddPhrase(word, word.Length == 1 && char.IsAscii(word[0]) ? "" : "*");
             }
             return phrases.Count == 0 ? null : string.Join(' ', phrases);
 

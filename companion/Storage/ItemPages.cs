@@ -51,6 +51,14 @@ internal sealed class ItemPages(Database database)
         return new ItemPage([.. rows.Select(row => items[row])], last is null ? null : new ItemPlace(last.Depth, last.Moment, last.Row).ToString());
     });
 
+    /// <summary>The versions under which stored items stand now.</summary>
+    public IReadOnlyList<string> Models() => database.Read(connection => connection.Query(
+        "SELECT version FROM models WHERE model IN (SELECT DISTINCT model FROM days) ORDER BY model", row => row.GetString(0)));
+
+    /// <summary>What a person is called; null where there is none of the number.</summary>
+    public string? NameOf(long person) => database.Read(connection => connection.Scalar<string>(
+        "SELECT coalesce(alias, name) FROM people WHERE person = $person", ("$person", person)));
+
     public static bool IsCursor(string text) => ItemPlace.Parse(text) is not null;
 
     /// <summary>The rows of a page in their order. Values are always parameters; only the conditions that are asked for stand in the question.</summary>

@@ -58,19 +58,20 @@ internal sealed class ItemStore(Database database)
             "INSERT OR REPLACE INTO scores VALUES ($item, $model, $depth, $probability, $verdict)",
             ("$item", null), ("$model", null), ("$depth", null), ("$probability", null), ("$verdict", null));
         private readonly SqliteCommand _addItem = Item(connection, """
-            INSERT INTO items (site, id, kind, text, parent, parentId, person, mine, sponsored, counted, at, firstSeen, lastSeen, moment,
+            INSERT INTO items (site, id, kind, text, parent, parentId, person, mine, sponsored, counted, gone, at, firstSeen, lastSeen, moment,
               model, depth, probability, verdict, reveal, wisdom, solicit, engage, language)
-            VALUES ($site, $id, $kind, $text, $parent, $parentId, $person, $mine, $sponsored, $counted, $at, $now, $now, coalesce($at, $now),
+            VALUES ($site, $id, $kind, $text, $parent, $parentId, $person, $mine, $sponsored, $counted, $gone, $at, $now, $now, coalesce($at, $now),
               $model, $depth, $probability, $verdict, $reveal, $wisdom, $solicit, $engage, $language)
             """);
         private readonly SqliteCommand _updateItem = Item(connection, """
             UPDATE items SET kind = $kind, text = $text, parent = coalesce($parent, parent), parentId = coalesce($parentId, parentId),
-              person = coalesce($person, person), mine = max(mine, $mine), sponsored = $sponsored, counted = $counted, gone = 0,
+              person = coalesce($person, person), mine = max(mine, $mine), sponsored = $sponsored, counted = $counted, gone = $gone,
               at = coalesce($at, at), lastSeen = max(lastSeen, $now), moment = coalesce($at, at, firstSeen),
               model = $model, depth = $depth, probability = $probability, verdict = $verdict,
               reveal = $reveal, wisdom = $wisdom, solicit = $solicit, engage = $engage, language = $language
             WHERE site = $site AND id = $id
             """);
+        private readonly bool _keepsTexts = KeepingStore.Of(connection) != Keeping.Never;
         private readonly Dictionary<string, long> _models = new(StringComparer.Ordinal);
         private readonly Dictionary<string, long> _people = new(StringComparer.Ordinal);
 
@@ -97,12 +98,14 @@ internal sealed class ItemStore(Database database)
 
         private void Fill(SqliteParameterCollection to, Item item, string site, Score score, long model)
         {
+            // Where no text is kept, its score is final: without the words nothing can be judged anew.
+            bool keep = _keepsTexts || IsLabelled(site, item.Id);
             object?[] values =
             [
-                site, item.Id, (int)item.Kind, TextOf(item.Text), item.Parent is { } parent ? TextOf(parent) : null, item.ParentId,
+                site, item.Id, (int)item.Kind, TextOf(item.Text, keep), item.Parent is { } parent ? TextOf(parent, keep) : null, item.ParentId,
                 PersonOf(site, item.Author), item.Mine == true ? 1 : 0, item.Sponsored == true ? 1 : 0, IsCounted(item) ? 1 : 0, Moment.Parse(item.At), now,
                 model, score.Depth, score.Probability, (int)score.Verdict,
-                score.Facets.Reveal, score.Facets.Wisdom, score.Facets.Solicit, score.Facets.Engage, score.Language,
+                score.Facets.Reveal, score.Facets.Wisdom, score.Facets.Solicit, score.Facets.Engage, score.Language, keep ? 0 : 1,
             ];
             for (int i = 0; i < values.Length; i++) to[i].Value = values[i] ?? DBNull.Value;
         }
@@ -112,12 +115,17 @@ internal sealed class ItemStore(Database database)
             string[] names =
             [
                 "$site", "$id", "$kind", "$text", "$parent", "$parentId", "$person", "$mine", "$sponsored", "$counted", "$at", "$now",
-                "$model", "$depth", "$probability", "$verdict", "$reveal", "$wisdom", "$solicit", "$engage", "$language",
+                "$model", "$depth", "$probability", "$verdict", "$reveal", "$wisdom", "$solicit", "$engage", "$language", "$gone",
             ];
             return connection.Prepare(sql, [.. names.Select(name => (name, (object?)null))]);
         }
 
-        private long TextOf(string text)
+        private bool IsLabelled(string site, string id) => connection.Scalar<long>("""
+            SELECT EXISTS (SELECT 1 FROM labels l WHERE l.site = $site AND l.item = $id AND l.label IS NOT NULL AND NOT EXISTS (SELECT 1 FROM labels w WHERE w.withdraws = l.id))
+            """, ("$site", site), ("$id", id)) == 1;
+
+        /// <summary>The text's row; its words stand there only if they are kept.</summary>
+        private long TextOf(string text, bool keep)
         {
             text = Cut(text);
             byte[] hash = HashOf(text);
@@ -127,7 +135,7 @@ internal sealed class ItemStore(Database database)
                 if (row.Read())
                 {
                     long known = row.GetInt64(0);
-                    if (row.GetBoolean(1))
+                    if (keep && row.GetBoolean(1))
                     {
                         (_fillText.Parameters[0].Value, _fillText.Parameters[1].Value) = (known, text);
                         _fillText.ExecuteNonQuery();
@@ -135,7 +143,7 @@ internal sealed class ItemStore(Database database)
                     return known;
                 }
             }
-            (_addText.Parameters[0].Value, _addText.Parameters[1].Value) = (hash, text);
+            (_addText.Parameters[0].Value, _addText.Parameters[1].Value) = (hash, keep ? text : DBNull.Value);
             return (long)_addText.ExecuteScalar()!;
         }
 

@@ -5,8 +5,18 @@ namespace Soundings.Storage;
 /// <summary>What is kept how long.</summary>
 internal sealed record RetentionOptions
 {
-    /// <summary>Others' texts, from when they were last seen; past it only their scores and hashes stay. Labelled texts and the user's own are kept.</summary>
-    public TimeSpan OthersTexts { get; init; } = TimeSpan.FromDays(30);
+    /// <summary>
+    /// Others' texts, from when they were last seen; past it only their scores and hashes stay. Labelled texts and the user's own are kept.
+    /// Null: always; zero: no text is, not even the user's own, save for labelled ones.
+    /// </summary>
+    public static TimeSpan? OthersTexts(Keeping keeping) => keeping switch
+    {
+        Keeping.Week => TimeSpan.FromDays(7),
+        Keeping.Month => TimeSpan.FromDays(30),
+        Keeping.Quarter => TimeSpan.FromDays(90),
+        Keeping.Always => null,
+        _ => TimeSpan.Zero,
+    };
 
     /// <summary>How often the companion looks for what has grown too old.</summary>
     public TimeSpan Interval { get; init; } = TimeSpan.FromHours(1);
@@ -40,30 +50,33 @@ internal sealed class Retention(Database database, RetentionOptions options)
             connection.Execute("INSERT OR REPLACE INTO meta VALUES ('retentionLooked', $time)", ("$time", Moment.Format(step.ToUnixTimeMilliseconds())));
             return step;
         });
-        long cutoff = (believed - options.OthersTexts).ToUnixTimeMilliseconds();
+        Keeping keeping = database.Read(KeepingStore.Of);
+        if (RetentionOptions.OthersTexts(keeping) is not { } span) return 0;
+        // What nobody wants kept goes whatever the clock says.
+        long cutoff = keeping == Keeping.Never ? long.MaxValue : (believed - span).ToUnixTimeMilliseconds();
         int all = 0, batch;
         do
         {
-            batch = await database.WriteAsync(connection => LetGo(connection, cutoff), freesRoom: true);
+            batch = await database.WriteAsync(connection => LetGo(connection, cutoff, keeping == Keeping.Never), freesRoom: true);
             all += batch;
         }
         while (batch == options.BatchSize);
         return all;
     }
 
-    private int LetGo(SqliteConnection connection, long cutoff)
+    private int LetGo(SqliteConnection connection, long cutoff, bool mineToo)
     {
         connection.Execute("CREATE TEMP TABLE IF NOT EXISTS going (item INTEGER PRIMARY KEY, text INTEGER, parent INTEGER)");
         connection.Execute("DELETE FROM going");
         int count = connection.Execute("""
-            INSERT INTO going SELECT item, text, parent FROM items i WHERE gone = 0 AND lastSeen < $cutoff AND (mine = 0 OR parent IS NOT NULL)
+            INSERT INTO going SELECT item, text, parent FROM items i WHERE gone = 0 AND lastSeen < $cutoff AND (mine = 0 OR $mineToo OR parent IS NOT NULL)
               AND NOT EXISTS (SELECT 1 FROM labels l WHERE l.site = i.site AND l.item = i.id AND l.label IS NOT NULL
                 AND NOT EXISTS (SELECT 1 FROM labels w WHERE w.withdraws = l.id))
             LIMIT $batch
-            """, ("$cutoff", cutoff), ("$batch", options.BatchSize));
+            """, ("$cutoff", cutoff), ("$mineToo", mineToo), ("$batch", options.BatchSize));
         if (count == 0) return 0;
         // One's own words stay; what they answered was another's.
-        connection.Execute("UPDATE items SET gone = 1 WHERE mine = 0 AND item IN (SELECT item FROM going)");
+        connection.Execute("UPDATE items SET gone = 1 WHERE (mine = 0 OR $mineToo) AND item IN (SELECT item FROM going)", ("$mineToo", mineToo));
         connection.Execute("UPDATE items SET parent = NULL WHERE item IN (SELECT item FROM going)");
         connection.Execute("""
             UPDATE texts SET body = NULL WHERE text IN (SELECT text FROM going UNION SELECT parent FROM going)

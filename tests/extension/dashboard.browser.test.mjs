@@ -205,7 +205,8 @@ describe("the dashboard", () => {
     assert.match(await textOf(page, ".browsers tbody th"), /^Test browser \S+ \S+$/);
     await page.click(".revoke");
     await until(
-      async () => /Test browser was removed/.test(await textOf(page, "[role=status].notice")),
+      async () =>
+        /Test browser was removed/.test(await textOf(page, "section:has(#browsers-title) [role=status]")),
       "it is said to be gone",
     );
     assert.equal(await page.$(".revoke"), null);

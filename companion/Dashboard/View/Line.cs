@@ -9,14 +9,17 @@ namespace Soundings.Dashboard;
 /// </summary>
 public sealed class Line
 {
-    internal Line(string key, Item item, Score? score, DateTimeOffset at, Verdict? label = null) =>
-        (Key, Item, Score, At, Label) = (key, item, score, at, label);
+    internal Line(string key, Item item, Score? score, DateTimeOffset at, Verdict? label = null, long row = 0) =>
+        (Key, Item, Score, At, Label, Row) = (key, item, score, at, label, row);
 
     internal string Key { get; }
     internal Item Item { get; }
     internal Score? Score { get; }
     internal DateTimeOffset At { get; }
     internal Verdict? Label { get; }
+
+    /// <summary>Where it is stored; 0: nowhere.</summary>
+    internal long Row { get; }
 }
 
 /// <summary>Which items a list shows.</summary>

@@ -40,9 +40,28 @@ internal static class ImportFormats
         {
             (byte)'<' => IsExportHtml(start) ? ImportFormat.FacebookHtml : ImportFormat.SavedPage,
             (byte)'[' => ImportFormat.FacebookJson,
-            (byte)'{' => HasOwnField(start) ? ImportFormat.OwnLines : ImportFormat.FacebookJson,
+            (byte)'{' => HasOwnField(start) ? ImportFormat.OwnLines : HoldsList(start) ? ImportFormat.FacebookJson
+                : throw new ImportRefused(file, "it is JSON, but neither a list out of an export nor labels of yours.") { IsOtherJson = true },
             _ => ImportFormat.LinkedInTable,
         };
+    }
+
+    /// <summary>Whether there is a list in it, as far as one can see: exports are lists under a name. What is broken is told when it is read.</summary>
+    private static bool HoldsList(ReadOnlySpan<byte> start)
+    {
+        var reader = new Utf8JsonReader(start, isFinalBlock: false, default);
+        try
+        {
+            while (reader.Read())
+            {
+                if (reader.TokenType == JsonTokenType.StartArray) return true;
+            }
+            return reader.BytesConsumed < start.TrimEnd(" \t\r\n"u8).Length;
+        }
+        catch (JsonException)
+        {
+            return true;
+        }
     }
 
     private static string? OtherKind(ReadOnlySpan<byte> head)

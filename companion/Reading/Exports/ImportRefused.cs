@@ -10,6 +10,9 @@ internal sealed class ImportRefused(string file, int? line, string reason) : Exc
     public int? Line { get; } = line;
     public string Reason { get; } = reason;
 
+    /// <summary>JSON, but of nobody that is known here: not what was asked for at all.</summary>
+    public bool IsOtherJson { get; init; }
+
     public ImportRefused(string file, string reason) : this(file, null, reason)
     {
     }

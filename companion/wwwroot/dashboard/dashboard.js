@@ -96,6 +96,23 @@
     focusHeading: () => {
       if (!document.activeElement?.closest("main")) document.querySelector("main:not([hidden]) h1")?.focus();
     },
+    /** Fetched with the token and saved as a file; false if it did not come through. */
+    download: async (path, name) => {
+      try {
+        const reply = await fetch(path, {
+          headers: { Authorization: `Bearer ${sessionStorage.getItem(tokenKey)}` },
+        });
+        if (!reply.ok) return false;
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(await reply.blob());
+        link.download = name;
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+        return true;
+      } catch {
+        return false; // Cut off half way: the page says so, and nothing was saved.
+      }
+    },
     copy: (text) => navigator.clipboard.writeText(text),
     utcOffsetMinutes: () => -new Date().getTimezoneOffset(),
   };

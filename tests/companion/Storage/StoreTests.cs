@@ -155,7 +155,7 @@ public sealed class StoreTests : IDisposable
             Item[] items = [.. Enumerable.Range(0, 120).Select(_ => Any(random.Next(300))).DistinctBy(item => item.Id)];
             await _items.ObserveAsync(items, [.. items.Select(item => Judged(item, random.Next(101), round % 2 == 0 ? "1" : "2"))], Ms(Start.AddDays(-20 * (6 - round))));
             await new Rescorer(_vault.Database, new RescoreOptions { BatchSize = 50 }).RunAsync(scorer, 100, () => true);
-            await new Retention(_vault.Database, new RetentionOptions { OthersTexts = TimeSpan.FromDays(30) }).RunAsync(Start.AddDays(-1));
+            await new Retention(_vault.Database, new RetentionOptions()).RunAsync(Start.AddDays(-1));
             await new ForgetStore(_vault.Database).ForgetAsync(new ForgetWish { From = Ms(Start.AddDays(-round - 3)), To = Ms(Start.AddDays(-round - 2)) });
             await new ForgetStore(_vault.Database).ForgetAsync(new ForgetWish { Site = "facebook", Id = "c" + random.Next(300) });
             foreach (string model in (string[])["1", "2", scorer.Version, "none"])
