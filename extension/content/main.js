@@ -359,17 +359,14 @@
   /** What a page of ours may know of this tab. @returns {TabReport} */
   function report() {
     const known = (items?.inOrder() ?? []).map(Items.inspect);
-    const signs = items ? Extract.signs(document, rules) : 0;
-    const draft = Draft.report();
-    const tooSlow = items ? Find.tooSlow(rules) : [];
     return {
       on: items !== null,
       url: location.href,
       seen: known.length,
-      signs,
+      signs: items ? Extract.signs(document, rules) : 0,
       items: known,
-      draft,
-      tooSlow,
+      draft: Draft.report(),
+      tooSlow: items ? Find.tooSlow(rules) : [],
     };
   }
 
