@@ -61,8 +61,8 @@ export function explainConnection({ state, port, detail }, pausedUntil) {
       };
     case "busy":
       return {
-        title: "The companion is busy",
-        text: "It asked to wait. Soundings tries again by itself.",
+        title: "The companion asks to wait",
+        text: "It is busy, or was paused on its dashboard. Soundings tries again by itself.",
         action: "retry",
       };
   }
